@@ -1,0 +1,91 @@
+import { AssayError } from "../error.ts";
+import config from "../../deno.json" with { type: "json" };
+import { type Command, Exit, exitCodes } from "./command.ts";
+import { nearest } from "./nearest.ts";
+
+/** One row of the table of commands. `summary` equals the module's own, so that help needs to load none. */
+export interface Entry {
+  readonly summary: string;
+  /** One invocation worth showing in help, without `./run`, and what it gives. */
+  readonly example?: readonly [invocation: string, result: string];
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order of help. Adding one is one row here and one file beside this one. */
+export const commands: Readonly<Record<string, Entry>> = {};
+
+/** The text of `--help`. */
+export function help(table: Readonly<Record<string, Entry>>): string {
+  const names = Object.keys(table);
+  const width = Math.max(0, ...names.map((name) => name.length)) + 2;
+  const examples = Object.values(table).flatMap((entry) => entry.example ? [entry.example] : []).slice(0, 3);
+  return [
+    `Assay ${config.version} reproduces and audits self-supervised-learning papers: it trains their methods with its own`,
+    "WebGPU engine, measures accuracy and peak GPU memory, and sets both beside the published tables.",
+    "",
+    "Usage: ./run <command> [arguments]        ./run <command> --help explains one command",
+    "",
+    "Commands:",
+    ...names.map((name) => `  ${name.padEnd(width)}${table[name]!.summary}`),
+    "",
+    "For working on the program itself: ./run test, check, bench, fmt.",
+    ...(examples.length ? ["", "Examples:"] : []),
+    ...examples.flatMap(([invocation, result]) => [`  ./run ${invocation}`, `      ${result}`]),
+    "",
+    "Exit codes: 0 success, 1 a stated failure, 2 wrong usage, 70 a defect of this program.",
+  ].join("\n");
+}
+
+function unknownCommand(name: string, names: readonly string[]): string {
+  const guess = nearest(name, names);
+  const meant = guess === undefined ? "" : ` Did you mean "${guess}"?`;
+  return `There is no command "${name}".${meant} The commands are: ${names.join(", ")}.`;
+}
+
+/** Explains an error on standard error and gives the exit code that belongs to it. */
+export function explain(error: unknown): number {
+  if (error instanceof Exit) return error.code;
+  if (error instanceof AssayError) {
+    console.error(error.message);
+    return exitCodes.failure;
+  }
+  console.error(error instanceof Error ? error.stack ?? String(error) : String(error));
+  console.error(
+    "This is a defect of the program, not of what you typed: please report it with the lines above.",
+  );
+  return exitCodes.defect;
+}
+
+/** Runs the command that `args` name and gives the exit code. Prints; never throws. */
+export async function main(
+  args: readonly string[],
+  table: Readonly<Record<string, Entry>> = commands,
+): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h") {
+    console.log(help(table));
+    return exitCodes.ok;
+  }
+  if (name === "--version") {
+    console.log(config.version);
+    return exitCodes.ok;
+  }
+  if (!Object.hasOwn(table, name)) {
+    console.error(unknownCommand(name, Object.keys(table)));
+    return exitCodes.usage;
+  }
+  try {
+    const command = await table[name]!.load();
+    return await command.run(rest);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+if (import.meta.main) {
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    Deno.exit(explain(event.reason));
+  });
+  Deno.exit(await main(Deno.args));
+}
