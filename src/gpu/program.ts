@@ -1,0 +1,360 @@
+/**
+ * A training step as a flat list of dispatches over named values, recorded once and replayed. Recording is pure:
+ * no device is needed to trace, differentiate, plan or hash a program.
+ */
+import { createHash } from "node:crypto";
+import { AssayError } from "../error.ts";
+import { Alias, Arena, type DType, type Role, rootOf, Value, Window } from "./value.ts";
+import type { HeaderValues, Kernel } from "./kernel.ts";
+
+/** What a dispatch belongs to: the gradient pass and the updates come after the values they use. */
+export type Phase = "forward" | "backward";
+
+/** What an op says to record one dispatch. Bindings and uniform fields go by the names in the WGSL file. */
+export interface DispatchSpec {
+  readonly kernel: Kernel;
+  readonly entry?: string;
+  readonly label: string;
+  readonly read?: Readonly<Record<string, Value>>;
+  readonly write?: Readonly<Record<string, Value>>;
+  /** Pinned values changed in place; only effects may. */
+  readonly update?: Readonly<Record<string, Value>>;
+  readonly uniform?: Readonly<Record<string, number>>;
+  readonly header?: HeaderValues;
+  readonly overrides?: Readonly<Record<string, number>>;
+  readonly workgroups: readonly [number, number?, number?];
+  /** Elementwise and deterministic: the planner may run it again in the backward pass instead of keeping its output. */
+  readonly cheap?: boolean;
+  /** Floating-point operations, multiplications and additions counted apart. */
+  readonly flops?: number;
+}
+
+/** A recorded dispatch. */
+export interface Dispatch {
+  readonly kernel: Kernel;
+  readonly entry: string;
+  readonly label: string;
+  readonly read: ReadonlyMap<string, Value>;
+  readonly write: ReadonlyMap<string, Value>;
+  readonly update: ReadonlyMap<string, Value>;
+  readonly uniform: Uint8Array<ArrayBuffer> | undefined;
+  readonly header: HeaderValues;
+  readonly overrides: Readonly<Record<string, number>>;
+  readonly workgroups: readonly [number, number, number];
+  readonly cheap: boolean;
+  readonly flops: number;
+  readonly phase: Phase;
+  /** Name of the effect it belongs to; a replay may freeze effects by name. */
+  readonly effect: string | undefined;
+}
+
+/** How wide the program's adapter is, as far as choosing a kernel variant goes. Part of the program hash. */
+export interface Target {
+  /** Lanes that exchange registers by subgroup shuffles; 0 uses the portable kernels. */
+  readonly lanes: 0 | 4 | 8;
+}
+
+export const PORTABLE: Target = { lanes: 0 };
+
+/** WebGPU's default limit on each dimension of a dispatch. */
+const MAX_WORKGROUPS = 65535;
+/** Words in the step uniform. */
+const STEP_WORDS = 64;
+/** Whole-arena effects bind at most this much at once, so that they fit every adapter's binding limit. */
+const WINDOW_BYTES = 64 * 2 ** 20;
+
+/** A recorded step: values, arenas, dispatches, step scalars. */
+export class Program {
+  readonly dispatches: Dispatch[] = [];
+  readonly arenas: Arena[] = [];
+  /** Contents that pinned values start with: tables that an effect or op reads. */
+  readonly constants = new Map<Value, Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>>();
+  readonly #scalars = new Map<string, number>();
+  readonly #kept = new Set<Value>();
+  readonly #written = new Map<Value, number>();
+  #next = 0;
+  #phase: Phase = "forward";
+  #effect: string | undefined;
+
+  constructor(readonly target: Target = PORTABLE) {}
+
+  /** A new value that the planner places, unless it is pinned to an arena. */
+  value(shape: readonly number[], dtype: DType, label: string): Value {
+    return new Value(this.#next++, shape, dtype, label);
+  }
+
+  /** The arena of that name, created at first use. */
+  arena(role: Role, name: string): Arena {
+    const found = this.arenas.find((a) => a.name === name);
+    if (found) {
+      if (found.role !== role) {
+        throw new AssayError(
+          `Cannot use arena "${name}" as ${role}: its role is ${found.role}; choose another name.`,
+        );
+      }
+      return found;
+    }
+    const arena = new Arena(role, name);
+    this.arenas.push(arena);
+    return arena;
+  }
+
+  /** A pinned value: `value` and `arena.add` in one. */
+  pinned(arena: Arena, shape: readonly number[], dtype: DType, label: string, group = ""): Value {
+    return arena.add(this.value(shape, dtype, label), group);
+  }
+
+  /** A pinned table with fixed contents (role `state`), uploaded when the program is bound. */
+  constant(label: string, data: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): Value {
+    const dtype = data instanceof Uint32Array ? "u32" : "f32";
+    const value = this.pinned(this.arena("state", "constants"), [data.length], dtype, label);
+    this.constants.set(value, data);
+    return value;
+  }
+
+  /** The same bytes under another shape. */
+  alias(value: Value, shape: readonly number[] = value.shape, label = value.label): Value {
+    return new Alias(this.#next++, value, shape, label);
+  }
+
+  /** Windows that cover an arena (or one byte range of it), each small enough to bind. Seals the arena. */
+  windows(arena: Arena, range = { offset: 0, bytes: arena.bytes }): Window[] {
+    const windows: Window[] = [];
+    for (let at = 0; at < range.bytes; at += WINDOW_BYTES) {
+      const bytes = Math.min(WINDOW_BYTES, range.bytes - at);
+      const offset = range.offset + at;
+      windows.push(
+        new Window(this.#next++, arena, offset, bytes, "f32", `${arena.name}[${offset}+${bytes}]`),
+      );
+    }
+    return windows;
+  }
+
+  /** Slot of a step-varying scalar in the step uniform, created at first use. */
+  scalar(name: string): number {
+    let slot = this.#scalars.get(name);
+    if (slot === undefined) {
+      slot = this.#scalars.size;
+      if (slot >= STEP_WORDS) {
+        throw new AssayError(`Cannot add step scalar "${name}": at most ${STEP_WORDS} fit the step uniform.`);
+      }
+      this.#scalars.set(name, slot);
+    }
+    return slot;
+  }
+
+  /** Names of the step scalars, in slot order. */
+  get scalars(): readonly string[] {
+    return [...this.#scalars.keys()];
+  }
+
+  /** Keeps a value readable after the step. */
+  output<V extends Value>(value: V): V {
+    this.#kept.add(rootOf(value));
+    return value;
+  }
+
+  get outputs(): ReadonlySet<Value> {
+    return this.#kept;
+  }
+
+  /** Records what `body` dispatches as the backward pass. */
+  backward<T>(body: () => T): T {
+    const before = this.#phase;
+    this.#phase = "backward";
+    try {
+      return body();
+    } finally {
+      this.#phase = before;
+    }
+  }
+
+  /** Records a change of pinned state; the name is what a replay freezes it by. */
+  effect<T>(name: string, body: () => T): T {
+    if (this.#effect !== undefined) {
+      throw new AssayError(`Cannot record effect "${name}" inside effect "${this.#effect}".`);
+    }
+    this.#effect = name;
+    try {
+      return body();
+    } finally {
+      this.#effect = undefined;
+    }
+  }
+
+  /** Names of the recorded effects. */
+  get effects(): readonly string[] {
+    return [...new Set(this.dispatches.flatMap((d) => d.effect ?? []))];
+  }
+
+  /** Records one dispatch after checking names, single assignment and overlap. */
+  dispatch(spec: DispatchSpec): void {
+    const { kernel, label } = spec;
+    const read = bindings(spec.read);
+    const write = bindings(spec.write);
+    const update = bindings(spec.update);
+    for (const name of [...read.keys(), ...write.keys(), ...update.keys()]) {
+      if (!kernel.interface.storage.has(name)) {
+        throw new AssayError(
+          `Cannot record "${label}": kernel "${kernel.name}" declares no binding "${name}", it has ${
+            [...kernel.interface.storage.keys()].join(", ")
+          }.`,
+        );
+      }
+    }
+    const bound = [...read.values(), ...write.values(), ...update.values()];
+    if (new Set(bound).size < bound.length) {
+      throw new AssayError(
+        `Cannot record "${label}": a value may be bound once in a dispatch, it is bound twice; copy it first.`,
+      );
+    }
+    for (const value of read.values()) {
+      if (!value.arena && !this.#written.has(value)) {
+        throw new AssayError(`Cannot record "${label}": it reads ${value}, which nothing wrote before.`);
+      }
+    }
+    for (const value of write.values()) {
+      if (this.#written.has(value)) {
+        throw new AssayError(`Cannot record "${label}": it writes ${value}, which was written already.`);
+      }
+      this.#written.set(value, this.dispatches.length);
+    }
+    if (update.size > 0 && this.#effect === undefined) {
+      throw new AssayError(`Cannot record "${label}": only an effect may change pinned values in place.`);
+    }
+    for (const value of update.values()) {
+      if (!value.arena) {
+        throw new AssayError(`Cannot record "${label}": it updates ${value}, which is not pinned.`);
+      }
+    }
+    const [x, y = 1, z = 1] = spec.workgroups;
+    for (const n of [x, y, z]) {
+      if (!Number.isInteger(n) || n < 1 || n > MAX_WORKGROUPS) {
+        throw new AssayError(
+          `Cannot record "${label}": each workgroup count must be 1 to ${MAX_WORKGROUPS}, current counts are [${x}, ${y}, ${z}]; use a smaller batch or image.`,
+        );
+      }
+    }
+    this.dispatches.push({
+      kernel,
+      entry: spec.entry ?? "main",
+      label,
+      read,
+      write,
+      update,
+      uniform: packUniform(kernel, spec.uniform ?? {}, label),
+      header: spec.header ?? {},
+      overrides: spec.overrides ?? {},
+      workgroups: [x, y, z],
+      cheap: spec.cheap ?? false,
+      flops: spec.flops ?? 0,
+      phase: this.#phase,
+      effect: this.#effect,
+    });
+  }
+
+  /**
+   * Moves the dispatches recorded since `from` to position `to`, so that a local loss is differentiated right after
+   * its forward pass. They may read only what is written before `to` or among themselves.
+   */
+  move(from: number, to: number): void {
+    const moved = this.dispatches.splice(from);
+    this.dispatches.splice(to, 0, ...moved);
+    const known = new Set<Value>();
+    for (const d of this.dispatches) {
+      for (const value of d.read.values()) {
+        if (!value.arena && !known.has(value)) {
+          throw new AssayError(`Cannot move "${d.label}" to position ${to}: ${value} is written later.`);
+        }
+      }
+      for (const value of d.write.values()) known.add(value);
+    }
+  }
+
+  /** A program with other dispatches over the same values, arenas and scalars; `fresh` makes values for it. */
+  rewrite(body: (fresh: (like: Value, label: string) => Value) => Dispatch[]): Program {
+    const copy = new Program(this.target);
+    copy.#next = this.#next;
+    copy.arenas.push(...this.arenas);
+    for (const [name, slot] of this.#scalars) copy.#scalars.set(name, slot);
+    for (const value of this.#kept) copy.#kept.add(value);
+    for (const [value, data] of this.constants) copy.constants.set(value, data);
+    copy.dispatches.push(...body((like, label) => copy.value(like.shape, like.dtype, label)));
+    copy.dispatches.forEach((d, i) => d.write.forEach((v) => copy.#written.set(v, i)));
+    return copy;
+  }
+
+  /** Floating-point operations of one step. */
+  get flops(): number {
+    return this.dispatches.reduce((sum, d) => sum + d.flops, 0);
+  }
+
+  /** SHA-256 over everything that decides what a replay computes: kernels, variants, shapes, order, arenas. */
+  hash(): string {
+    const digest = createHash("sha256");
+    const numbers = new Map<Value, number>();
+    const name = (value: Value): string => {
+      const n = numbers.get(value) ?? numbers.set(value, numbers.size).size - 1;
+      const window = value instanceof Window ? `@${value.offset}` : "";
+      return `${n}:${value.dtype}[${value.shape}]${value.arena?.name ?? ""}${window}`;
+    };
+    for (const arena of this.arenas) digest.update(`arena ${arena.role} ${arena.name} ${arena.bytes}\n`);
+    for (const [value, data] of this.constants) digest.update(`constant ${value.label} ${data}\n`);
+    digest.update(`scalars ${this.scalars}\n`);
+    const texts = new Map<string, string>();
+    for (const d of this.dispatches) {
+      const variant = `${d.kernel.name} ${JSON.stringify(d.header)}`;
+      let text = texts.get(variant);
+      if (text === undefined) {
+        text = createHash("sha256").update(d.kernel.expand(d.header)).digest("hex");
+        texts.set(variant, text);
+      }
+      const bindings = [d.read, d.write, d.update].map((map) => [...map].map(([k, v]) => `${k}=${name(v)}`));
+      digest.update(
+        `${text} ${d.entry} ${JSON.stringify(d.overrides)} ${bindings.join(";")} ${
+          d.uniform ?? ""
+        } ${d.workgroups} ${d.effect ?? ""}\n`,
+      );
+    }
+    return digest.digest("hex");
+  }
+}
+
+function bindings(given: Readonly<Record<string, Value>> = {}): Map<string, Value> {
+  return new Map(Object.entries(given).map(([name, value]) => [name, rootOf(value)]));
+}
+
+function packUniform(
+  kernel: Kernel,
+  given: Readonly<Record<string, number>>,
+  label: string,
+): Uint8Array<ArrayBuffer> | undefined {
+  const declared = kernel.interface.uniform;
+  const names = declared?.fields.map((f) => f.name) ?? [];
+  for (const name of Object.keys(given)) {
+    if (!names.includes(name)) {
+      throw new AssayError(
+        `Cannot record "${label}": kernel "${kernel.name}" has no uniform field "${name}", it has ${
+          names.join(", ")
+        }.`,
+      );
+    }
+  }
+  if (!declared) return undefined;
+  const bytes = new Uint8Array(Math.ceil(names.length / 4) * 16);
+  const view = new DataView(bytes.buffer);
+  declared.fields.forEach(({ name, type }, i) => {
+    const value = given[name];
+    if (value === undefined || (type !== "f32" && !Number.isInteger(value))) {
+      throw new AssayError(
+        `Cannot record "${label}": uniform field "${name}" of kernel "${kernel.name}" must be ${
+          type === "f32" ? "a number" : "an integer"
+        }, current value is ${value}.`,
+      );
+    }
+    if (type === "f32") view.setFloat32(i * 4, value, true);
+    else if (type === "u32") view.setUint32(i * 4, value, true);
+    else view.setInt32(i * 4, value, true);
+  });
+  return bytes;
+}

@@ -1,0 +1,291 @@
+/**
+ * A plan on a device: buffers, pipelines and bind groups made once, then replays. A replay encodes one compute pass,
+ * writes the step uniform and waits for nothing; only `read` waits.
+ */
+import { AssayError, failure } from "../error.ts";
+import type { Device } from "./device.ts";
+import { placeOf, type Plan, STAGING_BYTES, STEP_UNIFORM_BYTES } from "./planner.ts";
+import type { Dispatch } from "./program.ts";
+import { type Arena, type Role, Value } from "./value.ts";
+
+export interface ReplayOptions {
+  /** Values of step scalars; f32 unless the name was declared with `u32`. */
+  readonly scalars?: Readonly<Record<string, number>>;
+  /** Effects left out of this replay, by name; `true` leaves out all. */
+  readonly freeze?: readonly string[] | true;
+}
+
+export type Data = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+/** Submits between two empty submits that let the driver drop its upload staging. */
+const WRITES_PER_FLUSH = 64;
+
+export class Session {
+  readonly #buffers = new Map<string, { buffer: GPUBuffer; role: Role }>();
+  readonly #pipelines: GPUComputePipeline[] = [];
+  readonly #groups: GPUBindGroup[] = [];
+  readonly #stepWords = new Uint32Array(STEP_UNIFORM_BYTES / 4);
+  readonly #stepFloats = new Float32Array(this.#stepWords.buffer);
+  #writes = 0;
+  #closed = false;
+
+  private constructor(readonly device: Device, readonly plan: Plan) {}
+
+  /** Allocates exactly `plan.peakBytes` and compiles every pipeline. On failure everything is given back. */
+  static async bind(device: Device, plan: Plan): Promise<Session> {
+    const session = new Session(device, plan);
+    try {
+      await session.#allocate();
+      await session.#compile();
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+    return session;
+  }
+
+  async #allocate(): Promise<void> {
+    const { plan } = this;
+    const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const uniform = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    const make = async (key: string, bytes: number, usage: number, role: Role): Promise<void> => {
+      if (bytes === 0) return;
+      this.#buffers.set(key, { buffer: await this.device.buffer(key, bytes, usage, role), role });
+    };
+    for (const arena of plan.program.arenas) {
+      await make(`arena:${arena.name}`, arena.bytes, storage, arena.role);
+    }
+    for (const [i, bytes] of plan.heaps.entries()) await make(`heap:${i}`, bytes, storage, "activations");
+    await make("uniforms", plan.uniforms.byteLength, uniform, "io");
+    await make("step", STEP_UNIFORM_BYTES, uniform, "io");
+    await make("staging", STAGING_BYTES, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST, "io");
+    this.device.raw.queue.writeBuffer(this.#buffer("uniforms"), 0, plan.uniforms);
+    for (const [value, data] of plan.program.constants) this.write(value, data);
+  }
+
+  async #compile(): Promise<void> {
+    const { raw } = this.device;
+    const cache = new Map<string, GPUComputePipeline>();
+    const limit = raw.limits.maxStorageBufferBindingSize;
+    for (const [i, d] of this.plan.program.dispatches.entries()) {
+      for (const value of [...d.read.values(), ...d.write.values(), ...d.update.values()]) {
+        if (value.bytes > limit) {
+          throw failure({
+            operation: "bind",
+            object: `${value} to "${d.label}"`,
+            required: `a binding may have ${limit} bytes on this adapter`,
+            found: `${value.bytes} bytes`,
+            wayOut: "use a smaller batch, image or encoder",
+          });
+        }
+      }
+      const key = JSON.stringify([d.kernel.name, d.entry, d.header, d.overrides]);
+      const pipeline = cache.get(key) ?? await this.#pipeline(d);
+      cache.set(key, pipeline);
+      this.#pipelines.push(pipeline);
+      raw.pushErrorScope("validation");
+      this.#groups.push(this.#bindGroup(d, i, pipeline));
+      const error = await raw.popErrorScope();
+      if (error) throw new AssayError(`Cannot bind "${d.label}": ${error.message}`);
+    }
+  }
+
+  async #pipeline(d: Dispatch): Promise<GPUComputePipeline> {
+    const { raw } = this.device;
+    raw.pushErrorScope("validation");
+    const module = raw.createShaderModule({ label: d.kernel.name, code: d.kernel.expand(d.header) });
+    const pipeline = raw.createComputePipeline({
+      label: `${d.kernel.name}.${d.entry}`,
+      layout: "auto",
+      compute: { module, entryPoint: d.entry, constants: { ...d.overrides } },
+    });
+    const error = await raw.popErrorScope();
+    if (error) {
+      throw new AssayError(`Cannot compile kernel "${d.kernel.name}" for "${d.label}": ${error.message}`);
+    }
+    return pipeline;
+  }
+
+  #bindGroup(d: Dispatch, index: number, pipeline: GPUComputePipeline): GPUBindGroup {
+    const { storage, uniform, step } = d.kernel.interface;
+    const entries: GPUBindGroupEntry[] = [];
+    for (const map of [d.read, d.write, d.update]) {
+      for (const [name, value] of map) {
+        const place = placeOf(this.plan, value);
+        const buffer = this.#buffer(place.buffer);
+        entries.push({
+          binding: storage.get(name)!,
+          // Rounded up to whole vec4s: the placement's padding belongs to the value.
+          resource: { buffer, offset: place.offset, size: Math.ceil(value.bytes / 16) * 16 },
+        });
+      }
+    }
+    if (uniform) {
+      const offset = this.plan.uniformOffsets[index]!;
+      const size = d.uniform!.byteLength;
+      entries.push({
+        binding: uniform.binding,
+        resource: { buffer: this.#buffer("uniforms"), offset, size },
+      });
+    }
+    if (step !== undefined) entries.push({ binding: step, resource: { buffer: this.#buffer("step") } });
+    return this.device.raw.createBindGroup({
+      label: d.label,
+      layout: pipeline.getBindGroupLayout(0),
+      entries,
+    });
+  }
+
+  #buffer(key: string): GPUBuffer {
+    const found = this.#buffers.get(key);
+    if (!found || this.#closed) throw new AssayError(`Cannot use buffer "${key}": the session is closed.`);
+    return found.buffer;
+  }
+
+  /** Runs the recorded step once, as one compute pass in one submit. Does not wait. */
+  replay(options: ReplayOptions = {}): void {
+    this.device.check("replay a step");
+    this.#setScalars(options.scalars ?? {});
+    const encoder = this.device.raw.createCommandEncoder({ label: "step" });
+    const pass = encoder.beginComputePass({ label: "step" });
+    this.#encode(pass, (d) => !d.effect || !(options.freeze === true || options.freeze?.includes(d.effect)));
+    pass.end();
+    this.device.raw.queue.submit([encoder.finish()]);
+  }
+
+  #encode(pass: GPUComputePassEncoder, wanted: (d: Dispatch) => boolean): void {
+    let current: GPUComputePipeline | undefined;
+    this.plan.program.dispatches.forEach((d, i) => {
+      if (!wanted(d)) return;
+      const pipeline = this.#pipelines[i]!;
+      if (pipeline !== current) pass.setPipeline(current = pipeline);
+      pass.setBindGroup(0, this.#groups[i]!);
+      pass.dispatchWorkgroups(...d.workgroups);
+    });
+  }
+
+  /** Runs one dispatch in a pass of its own; what the profiler times. */
+  replayOne(index: number, timestampWrites?: GPUComputePassTimestampWrites): void {
+    const encoder = this.device.raw.createCommandEncoder();
+    const pass = encoder.beginComputePass(timestampWrites ? { timestampWrites } : {});
+    pass.setPipeline(this.#pipelines[index]!);
+    pass.setBindGroup(0, this.#groups[index]!);
+    pass.dispatchWorkgroups(...this.plan.program.dispatches[index]!.workgroups);
+    pass.end();
+    this.device.raw.queue.submit([encoder.finish()]);
+  }
+
+  /** Writes the step uniform; names ending in `.u32` are stored as integers. */
+  #setScalars(scalars: Readonly<Record<string, number>>): void {
+    const names = this.plan.program.scalars;
+    for (const name of Object.keys(scalars)) {
+      if (!names.includes(name)) {
+        throw new AssayError(
+          `Cannot replay the step: it has no scalar "${name}", it has ${names.join(", ") || "none"}.`,
+        );
+      }
+    }
+    if (names.length === 0) return;
+    names.forEach((name, slot) => {
+      const value = scalars[name];
+      if (value === undefined) {
+        throw new AssayError(`Cannot replay the step: scalar "${name}" must be given.`);
+      }
+      if (name.endsWith(".u32")) this.#stepWords[slot] = value;
+      else this.#stepFloats[slot] = value;
+    });
+    this.#upload(this.#buffer("step"), 0, this.#stepWords);
+  }
+
+  /** Uploads to a pinned value or a whole arena; ordered before later replays. */
+  write(target: Value | Arena, data: Data | Uint8Array<ArrayBuffer>, offsetBytes = 0): void {
+    this.device.check(`write ${target instanceof Value ? target : `arena "${target.name}"`}`);
+    const place = this.#place(target);
+    if (offsetBytes + data.byteLength > place.bytes) {
+      throw new AssayError(
+        `Cannot write ${place.label}: it holds ${place.bytes} bytes, the data ends at byte ${
+          offsetBytes + data.byteLength
+        }.`,
+      );
+    }
+    this.#upload(this.#buffer(place.buffer), place.offset + offsetBytes, data);
+  }
+
+  #upload(buffer: GPUBuffer, offset: number, data: Data | Uint8Array<ArrayBuffer>): void {
+    this.device.raw.queue.writeBuffer(buffer, offset, data);
+    if (++this.#writes >= WRITES_PER_FLUSH) {
+      this.device.raw.queue.submit([]);
+      this.#writes = 0;
+    }
+  }
+
+  #place(target: Value | Arena): { buffer: string; offset: number; bytes: number; label: string } {
+    if (!(target instanceof Value)) {
+      return {
+        buffer: `arena:${target.name}`,
+        offset: 0,
+        bytes: target.bytes,
+        label: `arena "${target.name}"`,
+      };
+    }
+    const { buffer, offset } = placeOf(this.plan, target);
+    return { buffer, offset, bytes: target.bytes, label: String(target) };
+  }
+
+  /** Downloads bytes through the staging buffer: one awaited round trip per MiB. */
+  async readBytes(target: Value | Arena, offsetBytes = 0, length?: number): Promise<Uint8Array<ArrayBuffer>> {
+    const place = this.#place(target);
+    const bytes = length ?? place.bytes - offsetBytes;
+    const out = new Uint8Array(bytes);
+    const staging = this.#buffer("staging");
+    for (let at = 0; at < bytes; at += STAGING_BYTES) {
+      const size = Math.min(STAGING_BYTES, bytes - at);
+      this.device.check(`read ${place.label}`);
+      const encoder = this.device.raw.createCommandEncoder({ label: "read" });
+      encoder.copyBufferToBuffer(
+        this.#buffer(place.buffer),
+        place.offset + offsetBytes + at,
+        staging,
+        0,
+        size,
+      );
+      this.device.raw.queue.submit([encoder.finish()]);
+      try {
+        await staging.mapAsync(GPUMapMode.READ, 0, size);
+      } catch (cause) {
+        this.device.check(`read ${place.label}`);
+        throw new AssayError(`Cannot read ${place.label}: the driver refused to map the staging buffer.`, {
+          cause,
+        });
+      }
+      out.set(new Uint8Array(staging.getMappedRange(0, size)), at);
+      staging.unmap();
+    }
+    this.device.check(`read ${place.label}`);
+    return out;
+  }
+
+  /** Downloads an f32 value or arena. */
+  async read(target: Value | Arena): Promise<Float32Array<ArrayBuffer>> {
+    return new Float32Array((await this.readBytes(target)).buffer);
+  }
+
+  /** Downloads a u32 value. */
+  async readU32(target: Value | Arena): Promise<Uint32Array<ArrayBuffer>> {
+    return new Uint32Array((await this.readBytes(target)).buffer);
+  }
+
+  /** Waits until everything submitted has run. */
+  async done(): Promise<void> {
+    await this.device.raw.queue.onSubmittedWorkDone();
+    this.device.check("finish the submitted steps");
+  }
+
+  /** Gives every buffer back. */
+  close(): void {
+    if (this.#closed) return;
+    for (const { buffer, role } of this.#buffers.values()) this.device.release(buffer, role);
+    this.#buffers.clear();
+    this.#closed = true;
+  }
+}

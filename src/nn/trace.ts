@@ -1,0 +1,147 @@
+/**
+ * The record of a forward pass: ops over values, each with the rule that takes cotangents back and a plain f64 reference.
+ * Ops also record their dispatches into the program as they go; nothing here needs a device.
+ */
+import { AssayError } from "../error.ts";
+import { PORTABLE, Program, type Target } from "../gpu/program.ts";
+import type { Arena, DType, Value } from "../gpu/value.ts";
+
+export type { Value } from "../gpu/value.ts";
+
+/**
+ * Vector-Jacobian product: cotangents of the outputs (undefined where nothing flows back) to cotangents of the
+ * inputs. `needs[i]` says whether anybody asked for input i; what nobody asked for is not computed.
+ */
+export type Vjp = (
+  cotangents: readonly (Value | undefined)[],
+  needs: readonly boolean[],
+) => readonly (Value | undefined)[];
+
+/** The op in plain f64: inputs to outputs, row-major. */
+export type Reference = (inputs: readonly Float64Array[]) => readonly Float64Array[];
+
+export interface Rules {
+  readonly vjp: Vjp;
+  readonly reference: Reference;
+}
+
+export interface Node extends Rules {
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  /** Number of dispatches recorded when the op was complete. */
+  readonly end: number;
+}
+
+/** How a parameter's tensor is laid out, for conversion to other frameworks' layouts. */
+export type ParameterKind = "conv" | "dense" | "vector";
+
+/** Fills an initial tensor; `normal` and `uniform` draw from the parameter's own stream. */
+export type Initialiser = (
+  draw: { uniform(): number; normal(): number },
+  size: number,
+) => Float32Array<ArrayBuffer>;
+
+export interface Parameter {
+  readonly value: Value;
+  readonly name: string;
+  readonly kind: ParameterKind;
+  readonly initialise: Initialiser;
+}
+
+/** A tensor of persistent state that is not trained: running statistics, queues, banks. */
+export interface StateTensor {
+  readonly value: Value;
+  readonly name: string;
+  readonly initialise: Initialiser;
+}
+
+export interface TraceOptions {
+  readonly target?: Target;
+}
+
+/** A forward pass being recorded. */
+export class Trace {
+  readonly program: Program;
+  readonly nodes: Node[] = [];
+  readonly parameters = new Map<string, Parameter>();
+  readonly states = new Map<string, StateTensor>();
+  readonly #producers = new Map<Value, Node>();
+  /** Program input, written by the host before each replay. */
+  readonly inputs = new Map<string, Value>();
+
+  constructor(options: TraceOptions = {}) {
+    this.program = new Program(options.target ?? PORTABLE);
+  }
+
+  /** Result of an op, placed by the planner. */
+  value(shape: readonly number[], label: string, dtype: DType = "f32"): Value {
+    return this.program.value(shape, dtype, label);
+  }
+
+  /** A tensor that the host writes before each replay (role `io`). */
+  input(name: string, shape: readonly number[], dtype: DType = "f32"): Value {
+    if (this.inputs.has(name)) throw new AssayError(`Cannot add input "${name}": the name is taken.`);
+    const value = this.program.pinned(this.program.arena("io", "inputs"), shape, dtype, name);
+    this.inputs.set(name, value);
+    return value;
+  }
+
+  /** A trainable tensor. `group` chooses weight decay and learning-rate factors. */
+  parameter(
+    arena: Arena,
+    name: string,
+    shape: readonly number[],
+    kind: ParameterKind,
+    initialise: Initialiser,
+    group: string,
+  ): Value {
+    if (this.parameters.has(name)) throw new AssayError(`Cannot add parameter "${name}": the name is taken.`);
+    const value = this.program.pinned(arena, shape, "f32", name, group);
+    this.parameters.set(name, { value, name, kind, initialise });
+    return value;
+  }
+
+  /** A tensor of state, changed by effects alone. */
+  state(
+    arena: Arena,
+    name: string,
+    shape: readonly number[],
+    initialise: Initialiser,
+    dtype: DType = "f32",
+  ): Value {
+    if (this.states.has(name)) throw new AssayError(`Cannot add state "${name}": the name is taken.`);
+    const value = this.program.pinned(arena, shape, dtype, name);
+    this.states.set(name, { value, name, initialise });
+    return value;
+  }
+
+  /** Adds an op to the record, after its dispatches. Returns its outputs. */
+  record<T extends readonly Value[]>(op: string, inputs: readonly Value[], outputs: T, rules: Rules): T {
+    const node: Node = { op, inputs, outputs, end: this.program.dispatches.length, ...rules };
+    this.nodes.push(node);
+    for (const value of outputs) this.#producers.set(value, node);
+    return outputs;
+  }
+
+  producer(value: Value): Node | undefined {
+    return this.#producers.get(value);
+  }
+}
+
+/** Throws the shape error of `what` unless `condition` holds. */
+export function requireShape(
+  condition: boolean,
+  what: string,
+  requirement: string,
+  ...values: Value[]
+): asserts condition {
+  if (condition) return;
+  const names = values.map((v) => `"${v.label}"`).join(" by ");
+  const shapes = values.map((v) => `[${v.shape.join(", ")}]`).join(" and ");
+  throw new AssayError(
+    `Cannot ${what} ${names}: ${requirement}, current ${
+      values.length > 1 ? "shapes are" : "shape is"
+    } ${shapes}.`,
+  );
+}
