@@ -76,7 +76,7 @@ async function select(args: readonly string[], slow: boolean): Promise<string[] 
 
 /** What test code may do; network only on this machine, programs only the few that tests start. */
 function permissions(): string[] {
-  const programs = ["deno", Deno.execPath(), "git", "sh", "/usr/bin/chromium", "/bin/false"];
+  const programs = ["deno", Deno.execPath(), "git", "/bin/sh", "/usr/bin/chromium", "/bin/false"];
   return [
     "--no-prompt",
     "--allow-read",

@@ -68,6 +68,18 @@ export function parseArgs<P extends Parser<"sync", unknown, unknown>>(
   args: readonly string[],
 ): InferValue<P> {
   const program = `./run ${usage.name}`;
+  let usageLines = ""; // Optique prints them before the error
+  const complain = (text: string) => {
+    if (!text.startsWith("Error: ")) {
+      usageLines = text;
+      return;
+    }
+    console.error(`${text.slice("Error: ".length)} See ${program} --help.`);
+    // What is missing is not always named ("No matching option or argument found"); the usage names it.
+    if (/missing|no matching|too few/i.test(text)) {
+      console.error(usageLines.replace(/^Usage: .* --help\n +/, "Usage: "));
+    }
+  };
   return runParser(parser, {
     args,
     programName: program,
@@ -76,12 +88,10 @@ export function parseArgs<P extends Parser<"sync", unknown, unknown>>(
     ...(usage.examples ? { examples: usage.examples } : {}),
     showDefault: true,
     showChoices: true,
-    // Without any argument the parser can only say that nothing matched; the usage line says what is needed.
-    aboveError: args.length === 0 ? "usage" : "none",
+    aboveError: "usage",
     errorExitCode: exitCodes.usage,
     stdout: (text) => console.log(text),
-    stderr: (text) =>
-      console.error(text.startsWith("Error: ") ? `${text.slice(7)} See ${program} --help.` : text),
+    stderr: complain,
     onExit: (code) => {
       throw new Exit(code);
     },

@@ -12,11 +12,11 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * The known name that a reader most likely meant by `found`, or undefined when none is within a third of its length
- * (at least one edit). Case does not count.
+ * The known name that a reader most likely meant by `found`, or undefined when none is within half of its length
+ * (at least one edit; two swapped letters are two edits). Case does not count.
  */
 export function nearest(found: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(found.length / 3));
+  const limit = Math.max(1, Math.floor(found.length / 2));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const name of known) {
