@@ -1,0 +1,199 @@
+/**
+ * Loads a split of a dataset into memory: checks the archive against its manifest, lists the split, decodes the
+ * chosen images and returns them with the three hashes that every run records.
+ */
+import { failure } from "../error.ts";
+import { readCache, writeCache } from "./cache.ts";
+import { RESIZE_KERNEL } from "./decode/resize.ts";
+import { type FileDigest, hashFile, hashList, hashPixels, sha256 } from "./hashes.ts";
+import { planShapes } from "./layout/generated.ts";
+import { planImages } from "./layout/images.ts";
+import { checkCounts, firstPerClass, splitError, type SplitPlan } from "./layout/plan.ts";
+import { planRecords } from "./layout/records.ts";
+import { type Located, requireSource } from "./locate.ts";
+import { type Archive, type Manifest, projectRoot, readManifest } from "./manifest.ts";
+import { Guard } from "./source/guard.ts";
+import { listFolder } from "./source/folder.ts";
+
+/** What identifies the data of a run; see `hashes.ts` for the definitions. */
+export interface DataHashes {
+  readonly archive: string;
+  readonly pixels: string;
+  readonly split: string;
+}
+
+/** A split in memory. */
+export interface Dataset {
+  readonly name: string;
+  readonly split: string;
+  /** Side of the images in pixels. */
+  readonly size: number;
+  /** Images of each class, null for all. */
+  readonly perClass: number | null;
+  /** RGB u8, (N, size, size, 3). */
+  readonly images: Uint8Array;
+  /** Class of each image, 0xffffffff where it has none. */
+  readonly labels: Uint32Array;
+  /** Unique name of each image. */
+  readonly names: readonly string[];
+  readonly classes: readonly string[];
+  readonly hashes: DataHashes;
+  /** Name and version of what decoded the images. */
+  readonly decoder: string;
+  /** Name and version of the resize kernel, "none" where images already had their size. */
+  readonly resize: string;
+  /** Whether the pixels came from the decoded cache. */
+  readonly cache: "off" | "hit" | "written" | "rewritten";
+}
+
+/** What to load. */
+export interface LoadOptions {
+  readonly split: string;
+  /** Side in pixels; the dataset's own by default, where it has one. */
+  readonly size?: number;
+  /** Keep the first n images of each class in name order. */
+  readonly perClass?: number;
+  /** Project root that holds `datasets/`. */
+  readonly root?: string;
+  /** Keep decoded pixels under `datasets/cache` for the next time; they are checked by hash on every load. */
+  readonly cache?: boolean;
+  readonly progress?: (done: number, total: number) => void;
+}
+
+/** Archives beyond this cannot be held in one array. */
+const MAX_BYTES = 2 ** 33;
+
+/** Throws unless the file is the archive of the manifest; returns its digests. */
+export async function checkArchive(path: string, archive: Archive): Promise<FileDigest> {
+  const digest = await hashFile(path, archive.md5 !== null);
+  const wrong = (what: string, wanted: string | number, found: string | number): never => {
+    throw failure({
+      operation: "use",
+      object: `archive "${path}"`,
+      required: `its ${what} must be ${wanted}`,
+      found: `${found}, so it is truncated, edited or another file`,
+      wayOut: "delete it and get a fresh copy",
+    });
+  };
+  if (archive.bytes !== null && digest.bytes !== archive.bytes) {
+    wrong("size in bytes", archive.bytes, digest.bytes);
+  }
+  if (archive.sha256 !== null && digest.sha256 !== archive.sha256) {
+    wrong("SHA-256", archive.sha256, digest.sha256);
+  }
+  if (archive.md5 !== null && digest.md5 !== archive.md5) wrong("MD5", archive.md5, digest.md5);
+  return digest;
+}
+
+/** The archive hash of what was found, after checking it against the manifest. */
+export async function hashSource(manifest: Manifest, located: Located | undefined): Promise<string> {
+  const { source } = manifest;
+  if (source.kind === "generated") return sha256(source.generator);
+  if (!located) throw new Error("hashSource needs a located archive");
+  if (source.kind === "archive") return (await checkArchive(located.path, source.archive)).sha256;
+  if (located.kind === "file") return (await hashFile(located.path)).sha256;
+  const lines: string[] = [];
+  for (const path of await listFolder(located.path, new Guard(located.path, manifest.limits))) {
+    lines.push(`${(await hashFile(`${located.path}/${path}`)).sha256}  ${path}\n`);
+  }
+  return sha256(lines.join(""));
+}
+
+/** Lists a split without decoding it. Errors: an unknown split, counts that differ from the manifest's. */
+export async function planSplit(
+  manifest: Manifest,
+  split: string,
+  located: Located | undefined,
+): Promise<SplitPlan> {
+  if (!Object.hasOwn(manifest.splits, split)) {
+    const known = Object.keys(manifest.splits).join(", ");
+    throw splitError(manifest, split, `the split must be one of ${known}`, `"${split}"`, "use one of these");
+  }
+  const { layout } = manifest;
+  if (layout.kind === "generated") return planShapes(manifest, split);
+  if (!located) throw new Error("planSplit needs a located archive");
+  const plan = layout.kind === "images"
+    ? await planImages(manifest, layout, split, located)
+    : await planRecords(manifest, layout, split, located);
+  checkCounts(manifest, split, plan, located.path);
+  return plan;
+}
+
+function allocate(manifest: Manifest, split: string, count: number, size: number): Uint8Array {
+  const bytes = count * size * size * 3;
+  const wayOut = "choose a smaller size or fewer images per class";
+  if (bytes > MAX_BYTES) {
+    throw splitError(
+      manifest,
+      split,
+      `decoded images must fit ${MAX_BYTES} bytes`,
+      `${bytes} needed`,
+      wayOut,
+    );
+  }
+  try {
+    return new Uint8Array(bytes);
+  } catch {
+    throw splitError(manifest, split, `${bytes} bytes of memory must be free`, "less", wayOut);
+  }
+}
+
+/**
+ * Loads a split. Nothing else is ever loaded in its place.
+ * Errors: unknown name, split or size; bytes that are not there or not the manifest's; anything unsafe or damaged in
+ * the archive; counts that differ from the manifest's; too few images for `perClass`.
+ */
+export async function load(name: string, options: LoadOptions): Promise<Dataset> {
+  const root = options.root ?? projectRoot();
+  const manifest = await readManifest(name, root);
+  const { split, progress } = options;
+  const perClass = options.perClass ?? null;
+  const size = options.size ?? manifest.nativeSize;
+  if (size === null || !Number.isInteger(size) || size < 1 || size > 4096) {
+    const found = options.size === undefined ? "none and images of many sizes" : `${options.size}`;
+    throw splitError(
+      manifest,
+      split,
+      "a size of 1 to 4096 pixels must be given",
+      found,
+      "pass a size such as 64",
+    );
+  }
+  if (perClass !== null && (!Number.isInteger(perClass) || perClass < 1)) {
+    throw splitError(manifest, split, "perClass must be a positive integer", `${perClass}`, "pass 1 or more");
+  }
+  const located = manifest.source.kind === "generated" ? undefined : await requireSource(manifest, root);
+  const archive = await hashSource(manifest, located);
+  const plan = await planSplit(manifest, split, located);
+  const chosen = perClass === null
+    ? Uint32Array.from(plan.names, (_, i) => i)
+    : firstPerClass(manifest, split, plan, perClass);
+  const names = Array.from(chosen, (i) => plan.names[i]!);
+  const labels = chosen.map((i) => plan.labels[i]!);
+  const list = hashList(names, labels, plan.classes);
+  const resize = manifest.nativeSize === size || manifest.source.kind === "generated"
+    ? "none"
+    : RESIZE_KERNEL;
+  const key = { folder: `${root}/datasets/cache`, name, archive, list, size, decoder: plan.decoder, resize };
+
+  const bytes = chosen.length * size * size * 3;
+  const cached = options.cache ? await readCache(key, bytes) : undefined;
+  let images: Uint8Array, pixels: string, cache: Dataset["cache"] = "off";
+  if (cached?.state === "hit") {
+    ({ images, pixels } = cached);
+    cache = "hit";
+  } else {
+    images = allocate(manifest, split, chosen.length, size);
+    await plan.decode(chosen, size, images, (done) => progress?.(done, chosen.length));
+    pixels = hashPixels(images, chosen.length, size);
+    if (options.cache) {
+      await writeCache(key, images, pixels);
+      cache = cached?.state === "damaged" ? "rewritten" : "written";
+    }
+  }
+  return {
+    ...{ name, split, size, perClass, images, labels, names, classes: plan.classes },
+    hashes: { archive, pixels, split: list },
+    ...{ decoder: plan.decoder, resize, cache },
+  };
+}
