@@ -1,0 +1,80 @@
+/** All sources together, and the patterns by which statements and rules point at cells. */
+import type { Claim, Source, Statement } from "./claim.ts";
+import { expandSource } from "./expand.ts";
+import { claimsError, parsePositioned, suggestion, validate } from "./positions.ts";
+import { datasetsFile, sourceFile } from "./schema.ts";
+
+export interface Corpus {
+  readonly sources: readonly Source[];
+  readonly claims: readonly Claim[];
+}
+
+/** A file of the corpus: the name that messages show, and its text. */
+export interface ClaimsText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Reads the corpus from texts: one `datasets.yaml` and one file per source. Throws an AssayError with file, line and
+ * column for anything that is not as it must be, including a pattern of a statement that matches no cell.
+ */
+export function readCorpus(datasets: ClaimsText, files: readonly ClaimsText[]): Corpus {
+  const known = validate(parsePositioned(datasets.file, datasets.text), datasetsFile).datasets;
+  const sources = files.map(({ file, text }) => {
+    const positioned = parsePositioned(file, text);
+    return expandSource(positioned, validate(positioned, sourceFile), known);
+  });
+  const corpus: Corpus = { sources, claims: sources.flatMap((s) => s.claims) };
+  for (const source of sources) for (const statement of source.statements) checkPatterns(corpus, statement);
+  return corpus;
+}
+
+/** Reads every `*.yaml` of a folder. Needs read permission for it. */
+export async function loadCorpus(folder: string | URL, shownAs = "claims"): Promise<Corpus> {
+  const base = folder instanceof URL ? folder : new URL(`file://${Deno.realPathSync(folder)}/`);
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(base)) if (entry.name.endsWith(".yaml")) names.push(entry.name);
+  const read = async (name: string): Promise<ClaimsText> => ({
+    file: `${shownAs}/${name}`,
+    text: await Deno.readTextFile(new URL(name, base)),
+  });
+  const files = await Promise.all(names.filter((n) => n !== "datasets.yaml").sort().map(read));
+  return readCorpus(await read("datasets.yaml"), files);
+}
+
+/**
+ * Claims matched by the patterns, in corpus order. A pattern is `table/row/column`, with `*` for any characters and
+ * `source:` in front to reach another source than `home`.
+ */
+export function select(corpus: Corpus, home: string, patterns: readonly string[]): readonly Claim[] {
+  const tests = patterns.map((p) => compile(home, p));
+  return corpus.claims.filter((c) => tests.some((t) => t.test(c.id)));
+}
+
+function compile(home: string, pattern: string): RegExp {
+  const full = pattern.includes(":") ? pattern : `${home}:${pattern}`;
+  return new RegExp(`^${full.split("*").map((s) => s.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
+}
+
+/** Every list of patterns in a statement. */
+export function patternsOf(statement: Statement): readonly string[] {
+  const lists = Object.entries(statement.asserts).filter(([key]) =>
+    ["cells", "winners", "among", "except", "of", "over", "from", "to"].includes(key)
+  );
+  return lists.flatMap(([, value]) => value as readonly string[]);
+}
+
+function checkPatterns(corpus: Corpus, statement: Statement): void {
+  for (const pattern of patternsOf(statement)) {
+    if (select(corpus, statement.source, [pattern]).length === 0) {
+      const ids = corpus.claims.filter((c) => c.source === statement.source).map((c) => c.id.split(":")[1]!);
+      throw claimsError(
+        statement.at,
+        `statement "${statement.id}" must point at cells that exist`,
+        `"${pattern}", which matches none`,
+        ids.length > 40 ? `${suggestion(pattern, ids)} (pattern is table/row/column)` : suggestion(pattern, ids),
+      );
+    }
+  }
+}
