@@ -1,6 +1,8 @@
 /** Where a module's tensors go: a name path, an arena, and whether the pass trains. What a method file is handed. */
+import { AssayError } from "../error.ts";
 import type { Arena, Role } from "../gpu/value.ts";
 import { FROZEN } from "./grad.ts";
+import type { Encoder } from "./encoders/encoder.ts";
 import type { Initialiser, ParameterKind, Trace, Value } from "./trace.ts";
 
 /** How batch norm behaves: batch statistics, stored statistics, or batch statistics that leave the stored ones alone. */
@@ -9,32 +11,71 @@ export type Mode = "train" | "eval" | "frozen";
 /** Weight decay applies to `decay`, not to `no-decay` (biases and norms, where a paper says so). */
 export type ParameterGroup = "decay" | "no-decay";
 
+/** What an experiment decides and a method only asks for. */
+export interface Setup {
+  /** Images per step. */
+  readonly batch: number;
+  /** Classes of a labelled dataset, for methods and probes that see labels. */
+  readonly classes: number;
+  /** Images in the training set, for methods with a row per image. */
+  readonly images: number;
+  /** Numbers an experiment sets by name (`T`, `smoothing`, `queue`); a method states its own default. */
+  readonly hyper: Readonly<Record<string, number>>;
+  /** Builds the experiment's encoder in a scope. */
+  readonly encoder: (s: Scope) => Encoder;
+}
+
 export class Scope {
   private constructor(
     readonly t: Trace,
     readonly path: string,
     readonly arena: Arena,
     readonly mode: Mode,
+    readonly setup: Setup,
   ) {}
 
   /** The outermost scope of a trace; its parameters go to the arena `online`. */
-  static root(t: Trace, mode: Mode = "train"): Scope {
-    return new Scope(t, "", t.program.arena("params", "online"), mode);
+  static root(t: Trace, setup: Partial<Setup> = {}, mode: Mode = "train"): Scope {
+    const encoder = () => {
+      throw new AssayError("Cannot build the encoder: the setup of this scope names none.");
+    };
+    const complete: Setup = { batch: 0, classes: 0, images: 0, hyper: {}, encoder, ...setup };
+    return new Scope(t, "", t.program.arena("params", "online"), mode, complete);
+  }
+
+  /** The experiment's encoder with its parameters under `name`. */
+  encoder(name = "encoder"): Encoder {
+    return this.setup.encoder(this.child(name));
+  }
+
+  /** A number the experiment may set; `fallback` is the method's default. */
+  hyper(name: string, fallback: number): number {
+    return this.setup.hyper[name] ?? fallback;
+  }
+
+  /** A tensor the host writes before each step, one row an image: labels, indices. The same for every caller. */
+  batchInput(name: string, shape: readonly number[], dtype: "f32" | "u32" = "f32"): Value {
+    return this.t.inputs.get(name) ?? this.t.input(name, shape, dtype);
+  }
+
+  /** Class of each image of the batch, u32 (N). Only supervised methods and online probes ask for it. */
+  labels(): Value {
+    return this.batchInput("labels", [this.setup.batch], "u32");
   }
 
   /** A scope one name deeper. */
   child(name: string): Scope {
-    return new Scope(this.t, this.path ? `${this.path}.${name}` : name, this.arena, this.mode);
+    return new Scope(this.t, this.path ? `${this.path}.${name}` : name, this.arena, this.mode, this.setup);
   }
 
   /** The same path with parameters in another arena: a momentum copy, a frozen teacher, a predictor of its own. */
   inArena(name: string, role: Role = "params"): Scope {
-    return new Scope(this.t, this.path, this.t.program.arena(role, name), this.mode);
+    return new Scope(this.t, this.path, this.t.program.arena(role, name), this.mode, this.setup);
   }
 
   /** The same scope in another mode. */
   inMode(mode: Mode): Scope {
-    return new Scope(this.t, this.path, this.arena, mode);
+    return new Scope(this.t, this.path, this.arena, mode, this.setup);
   }
 
   /** Full name of a tensor here. Arenas other than `online` lead the name, so that copies have names of their own. */
