@@ -27,6 +27,8 @@ export class Session {
   readonly #stepWords = new Uint32Array(STEP_UNIFORM_BYTES / 4);
   readonly #stepFloats = new Float32Array(this.#stepWords.buffer);
   #writes = 0;
+  /** The staging buffer serves one download at a time; later ones queue here. */
+  #reading: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   private constructor(readonly device: Device, readonly plan: Plan) {}
@@ -233,7 +235,17 @@ export class Session {
   }
 
   /** Downloads bytes through the staging buffer: one awaited round trip per MiB. */
-  async readBytes(target: Value | Arena, offsetBytes = 0, length?: number): Promise<Uint8Array<ArrayBuffer>> {
+  readBytes(target: Value | Arena, offsetBytes = 0, length?: number): Promise<Uint8Array<ArrayBuffer>> {
+    const result = this.#reading.then(() => this.#download(target, offsetBytes, length));
+    this.#reading = result.catch(() => {});
+    return result;
+  }
+
+  async #download(
+    target: Value | Arena,
+    offsetBytes: number,
+    length?: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const place = this.#place(target);
     const bytes = length ?? place.bytes - offsetBytes;
     const out = new Uint8Array(bytes);
