@@ -15,7 +15,7 @@ const tool = (name: string, ...permissions: string[]): Step => ({
   args: [
     "run",
     "--frozen",
-    "--unstable-webgpu",
+   
     "--no-prompt",
     "--quiet",
     ...permissions,
@@ -26,7 +26,7 @@ const tool = (name: string, ...permissions: string[]): Step => ({
 const STEPS: readonly Step[] = [
   { name: "fmt", args: ["fmt", "--check", "--quiet"] },
   { name: "lint", args: ["lint", "--quiet"] },
-  { name: "types", args: ["check", "--frozen", "--unstable-webgpu", "--quiet", "."] },
+  { name: "types", args: ["check", "--frozen", "--quiet", "."] },
   tool("check_mirror", "--allow-read=."),
   tool("size", "--allow-read=."),
   tool("check_links", "--allow-read=."),

@@ -130,7 +130,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 
   // Once for all files: `deno test` per file would check the shared modules again each time.
-  const checked = await runDeno(["check", "--frozen", "--unstable-webgpu", "--quiet", ...files]);
+  const checked = await runDeno(["check", "--frozen", "--quiet", ...files]);
   if (checked.code !== 0) {
     console.log(checked.output.trim());
     console.log("The type check failed; no test was run.");
@@ -144,7 +144,7 @@ async function main(args: readonly string[]): Promise<number> {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       const start = performance.now();
       const { code, output } = await runDeno(
-        ["test", "--frozen", "--unstable-webgpu", "--no-check", "--quiet", ...permissions(), ...filter, file],
+        ["test", "--frozen", "--no-check", "--quiet", ...permissions(), ...filter, file],
       );
       const outcome = outcomeOf(output, code, filter.length > 0);
       outcomes.push(outcome);
