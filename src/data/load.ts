@@ -11,7 +11,7 @@ import { planImages } from "./layout/images.ts";
 import { checkCounts, firstPerClass, splitError, type SplitPlan } from "./layout/plan.ts";
 import { planRecords } from "./layout/records.ts";
 import { type Located, requireSource } from "./locate.ts";
-import { type Archive, type Manifest, projectRoot, readManifest } from "./manifest.ts";
+import { type Archive, type Expectation, type Manifest, projectRoot, readManifest } from "./manifest.ts";
 import { Guard } from "./source/guard.ts";
 import { listFolder } from "./source/folder.ts";
 
@@ -57,6 +57,8 @@ export interface LoadOptions {
   readonly root?: string;
   /** Keep decoded pixels under `datasets/cache` for the next time; they are checked by hash on every load. */
   readonly cache?: boolean;
+  /** Compare with the hashes recorded in the manifest; true by default. */
+  readonly check?: boolean;
   readonly progress?: (done: number, total: number) => void;
 }
 
@@ -138,10 +140,43 @@ function allocate(manifest: Manifest, split: string, count: number, size: number
   }
 }
 
+/** What the manifest recorded for this way of loading, or undefined; another decoder is another way. */
+export function recordedFor(manifest: Manifest, data: Dataset): Expectation | undefined {
+  return manifest.expected.find((e) =>
+    e.split === data.split && e.size === data.size && e.perClass === data.perClass &&
+    e.decoder === data.decoder && e.resize === data.resize
+  );
+}
+
+function requireExpected(manifest: Manifest, data: Dataset): void {
+  const expected = recordedFor(manifest, data);
+  if (!expected) return;
+  const { pixels, split } = data.hashes;
+  const wayOut = `run "data verify ${data.name}" and find out what changed before using these images`;
+  if (split !== expected.list) {
+    throw splitError(
+      manifest,
+      data.split,
+      `its list must have the recorded hash ${expected.list}`,
+      split,
+      wayOut,
+    );
+  }
+  if (pixels !== expected.pixels) {
+    throw splitError(
+      manifest,
+      data.split,
+      `its pixels must have the recorded hash ${expected.pixels}`,
+      pixels,
+      wayOut,
+    );
+  }
+}
+
 /**
  * Loads a split. Nothing else is ever loaded in its place.
  * Errors: unknown name, split or size; bytes that are not there or not the manifest's; anything unsafe or damaged in
- * the archive; counts that differ from the manifest's; too few images for `perClass`.
+ * the archive; counts or recorded hashes that differ from the manifest's; too few images for `perClass`.
  */
 export async function load(name: string, options: LoadOptions): Promise<Dataset> {
   const root = options.root ?? projectRoot();
@@ -191,9 +226,11 @@ export async function load(name: string, options: LoadOptions): Promise<Dataset>
       cache = cached?.state === "damaged" ? "rewritten" : "written";
     }
   }
-  return {
+  const data: Dataset = {
     ...{ name, split, size, perClass, images, labels, names, classes: plan.classes },
     hashes: { archive, pixels, split: list },
     ...{ decoder: plan.decoder, resize, cache },
   };
+  if (options.check ?? true) requireExpected(manifest, data);
+  return data;
 }

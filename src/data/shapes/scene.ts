@@ -42,15 +42,16 @@ export interface Scene {
 const between = (stream: PhiloxStream, low: number, high: number): number =>
   low + (high - low) * stream.uniform();
 
-/** A direction, uniform on the circle, by rejection: only products and one square root, both exactly rounded. */
-function direction(stream: PhiloxStream): [number, number] {
+/**
+ * A direction, uniform on the arc whose cosine is at least `leastCosine`, by rejection: only products and one square
+ * root, both exactly rounded.
+ */
+function direction(stream: PhiloxStream, leastCosine: number): [number, number] {
   for (;;) {
     const x = 2 * stream.uniform() - 1, y = 2 * stream.uniform() - 1;
     const squared = x * x + y * y;
-    if (squared > 0.01 && squared <= 1) {
-      const length = Math.sqrt(squared);
-      return [x / length, y / length];
-    }
+    const length = Math.sqrt(squared);
+    if (squared > 0.01 && squared <= 1 && x >= leastCosine * length) return [x / length, y / length];
   }
 }
 
@@ -59,7 +60,7 @@ const colour = (stream: PhiloxStream): Rgb => [stream.uniform(), stream.uniform(
 const luma = (c: Rgb): number => 0.299 * c[0] + 0.587 * c[1] + 0.114 * c[2];
 
 function texture(stream: PhiloxStream, colour: Rgb, strength: number): Texture {
-  const [dx, dy] = direction(stream);
+  const [dx, dy] = direction(stream, -1);
   const waves = between(stream, 1, 6);
   const amount = (): number => strength * (2 * stream.uniform() - 1);
   return {
@@ -75,20 +76,26 @@ function texture(stream: PhiloxStream, colour: Rgb, strength: number): Texture {
 /** Smallest difference in brightness between silhouette and background: below it an outline cannot be seen. */
 const CONTRAST = 0.22;
 
+/** Silhouettes turn by up to 40 degrees either way. */
+const LEAST_COSINE = 0.766;
+
+/** Largest distance of the silhouette's centre from the image's, along an axis. */
+const ROOM = 0.12;
+
 /** Draws the scene of one sample; `stream` must stand at its beginning. */
 export function drawScene(stream: PhiloxStream): Scene {
-  const radius = between(stream, 0.25, 0.42);
-  const room = 0.5 - 0.85 * radius;
+  const radius = between(stream, 0.3, 0.42);
+  const room = Math.min(ROOM, 0.5 - 0.85 * radius);
   const centreX = between(stream, 0.5 - room, 0.5 + room);
   const centreY = between(stream, 0.5 - room, 0.5 + room);
   const stretch = between(stream, 0.85, 1.18);
-  const [cos, sin] = direction(stream);
+  const [cos, sin] = direction(stream, LEAST_COSINE);
   const back = colour(stream);
   let front = colour(stream);
   while (Math.abs(luma(front) - luma(back)) < CONTRAST) front = colour(stream);
-  const background = texture(stream, back, 0.16);
-  const foreground = texture(stream, front, 0.12);
-  const clutter = Array.from({ length: 3 }, () => ({
+  const background = texture(stream, back, 0.12);
+  const foreground = texture(stream, front, 0.08);
+  const clutter = Array.from({ length: 2 }, () => ({
     x: stream.uniform(),
     y: stream.uniform(),
     radius: between(stream, 0.02, 0.055),
@@ -103,7 +110,7 @@ export function drawScene(stream: PhiloxStream): Scene {
     background,
     foreground,
     clutter,
-    noise: between(stream, 0.02, 0.07),
+    noise: between(stream, 0.01, 0.05),
   };
 }
 
