@@ -3,13 +3,18 @@
  * `../shared/datasets` beside the project. The first that has the file wins; what is found must still match the
  * manifest, so another file of the same name is an error and never taken instead.
  */
+import { resolve } from "node:path";
 import { failure } from "../error.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Folders in lookup order. */
 export function searchFolders(root: string): string[] {
   const own = Deno.env.get("ASSAY_DATA");
-  return [...(own ? [own] : []), `${root}/datasets/cache`, `${root}/../shared/datasets`];
+  return [
+    ...(own ? [resolve(own)] : []),
+    resolve(root, "datasets/cache"),
+    resolve(root, "../shared/datasets"),
+  ];
 }
 
 /** A manifest's bytes on this machine. */

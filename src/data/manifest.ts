@@ -89,6 +89,9 @@ const schema = z.strictObject({
   licence: z.string().min(1),
   homepage: z.url().nullable(),
   citation: z.string().min(1),
+  creators: z.array(z.string()).min(1),
+  /** Year of publication. */
+  published: z.string().regex(/^\d{4}$/, "must be a year"),
   /** Name of the dataset this one is taken from, and how. */
   derivedFrom: z.strictObject({ name: fileName, how: z.string() }).optional(),
   source,
