@@ -11,6 +11,7 @@ import {
   type Variances,
   withoutTest,
 } from "./judgement.ts";
+import { usable } from "./possible.ts";
 import { printRelation } from "./relation.ts";
 import { samplingError } from "./test_set.ts";
 
@@ -204,13 +205,13 @@ function unusable({ claim, measured, alpha = 0.05, power = 0.8 }: DirectionCase)
   const { a, b } = measured!;
   const size = relation.kind === "ratio-at-most" ? relation.ratio : relation.by;
   const checks: readonly (readonly [field: string, holds: boolean, required: string])[] = [
-    ["claim.relation", Number.isFinite(size) && size >= 0, `a finite amount of at least 0, found ${size}`],
+    ["claim.relation", usable(size) && size >= 0, `a finite amount of at least 0, found ${size}`],
     ["alpha", alpha > 0 && alpha < 0.5, `between 0 and 0.5, found ${alpha}`],
     ["power", power > 0 && power < 1, `between 0 and 1, found ${power}`],
     ...[a, b].flatMap((arm) => [
       [
         arm.name,
-        arm.values.every(Number.isFinite),
+        arm.values.every(usable),
         "an arm of finite values; a failed run is not left out",
       ] as const,
       [`${arm.name} seeds`, arm.seeds.length === arm.values.length, "one seed per value"] as const,

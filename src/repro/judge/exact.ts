@@ -2,6 +2,7 @@ import { compareConditions } from "./comparable.ts";
 import {
   beforeArithmetic,
   type Conditions,
+  type Direction,
   type Judgement,
   REDUCED_SCALE,
   withoutTest,

@@ -1,6 +1,14 @@
 import type { Judgement, Margin } from "./judgement.ts";
 import type { ValueClaim } from "./value.ts";
 
+// Squares of larger numbers overflow; no quantity in any unit comes near.
+const LARGEST = 1e100;
+
+/** A number that arithmetic can handle: finite, and small enough for its square to be finite. */
+export function usable(value: number): boolean {
+  return Number.isFinite(value) && Math.abs(value) <= LARGEST;
+}
+
 /** What makes a claim impossible to judge at all, or `null`; the judge answers such input with NOT-COMPARABLE. */
 export function impossible(
   claim: ValueClaim,
@@ -8,11 +16,11 @@ export function impossible(
   alpha: number,
   power: number,
 ): Pick<Judgement, "differs" | "notes"> | null {
-  const amount = (value: number) => Number.isFinite(value) && value >= 0;
+  const amount = (value: number) => usable(value) && value >= 0;
   const checks: readonly (readonly [field: string, holds: boolean, found: unknown, required: string])[] = [
-    ["claim.value", Number.isFinite(claim.value), claim.value, "a finite number"],
+    ["claim.value", usable(claim.value), claim.value, "a finite number"],
     ["claim.halfStep", amount(claim.halfStep), claim.halfStep, "finite and not negative"],
-    ["claim.runs", (claim.runs ?? []).every(Number.isFinite), claim.runs, "finite numbers"],
+    ["claim.runs", (claim.runs ?? []).every(usable), claim.runs, "finite numbers"],
     [
       "claim.n",
       claim.n === null || (Number.isSafeInteger(claim.n) && claim.n >= 1),

@@ -14,7 +14,7 @@ import {
 } from "./judgement.ts";
 import { printRelation } from "./relation.ts";
 import { type ClaimedRuns, claimSample } from "./spread.ts";
-import { impossible } from "./possible.ts";
+import { impossible, usable } from "./possible.ts";
 import { itemStep, samplingError } from "./test_set.ts";
 
 /** A published value. `halfStep` is half its rounding step (0.005 for "90.74") plus any reading error of a plot. */
@@ -59,7 +59,7 @@ export function judge(input: ValueCase): Judgement {
   if (broken) return withoutTest("NOT-COMPARABLE", broken);
   const { differs, reduced, notes: conditions } = compareConditions(claim, measured);
   const n = measured.values.length;
-  const bad = measured.values.findIndex((v) => !Number.isFinite(v));
+  const bad = measured.values.findIndex((v) => !usable(v));
   if (bad >= 0) {
     const note = `Run ${bad + 1} of ${n} gave ${measured.values[bad]}; it is neither left out nor replaced.`;
     return withoutTest(differs.length > 0 ? "NOT-COMPARABLE" : "INCONCLUSIVE", {
@@ -93,7 +93,9 @@ export function judge(input: ValueCase): Judgement {
   const known = terms.length > 0 && terms.every(({ se }) => se > 0 && Number.isFinite(se));
   if (!known || !Number.isFinite(difference)) {
     notes.push(
-      "No spread over seeds is known, so no interval exists; a deterministic quantity is compared exactly.",
+      n === 1
+        ? "One run and no published spread give no interval; run at least 2 seeds."
+        : "No spread over seeds is known, so no interval exists; a deterministic quantity is compared exactly.",
     );
     return withoutTest("INCONCLUSIVE", { variances, notes });
   }
