@@ -12,6 +12,8 @@ const stated = {
   stated: z.number(),
   decimals: z.number().int().nonnegative().default(0),
   bound: z.enum(["about", "at-least", "at-most"]).default("about"),
+  /** How we read words that state no number, such as "on par". */
+  reading: z.string().min(1).optional(),
 };
 
 const loss = z.strictObject({
@@ -34,7 +36,11 @@ export const assertion = z.discriminatedUnion("form", [
   /** In every column, largest / smallest stays below 1 + within. `within` is our reading of "roughly". */
   z.strictObject({ form: z.literal("same"), cells: patterns, within: z.number().positive() }),
   /** The cells were measured with one setting of this field. */
-  z.strictObject({ form: z.literal("same-protocol"), cells: patterns, field: z.enum(["encoder", "batch", "epochs"]) }),
+  z.strictObject({
+    form: z.literal("same-protocol"),
+    cells: patterns,
+    field: z.enum(["encoder", "batch", "epochs"]),
+  }),
   /** The source says that these numbers vary from run to run; it gives one run of each. */
   z.strictObject({ form: z.literal("spread-admitted"), cells: patterns }),
   /** Every cell lies in [low, high], in the unit of the cells. */
@@ -54,12 +60,16 @@ export const assertion = z.discriminatedUnion("form", [
   }),
   /** The stated number is the mean of the cells. */
   z.strictObject({ form: z.literal("mean"), cells: patterns, ...stated }),
-  /** Methods differ significantly (Friedman, Iman-Davenport) over these cells. */
-  z.strictObject({ form: z.literal("significant"), cells: patterns, alpha: z.number().positive().max(0.5) }),
   /** The words need numbers that no reachable source gives. */
   z.strictObject({ form: z.literal("unpublished"), needs: z.string().min(1) }),
   /** Two losses, or two parts of one, act differently on the logits. */
-  z.strictObject({ form: z.literal("distinct-losses"), left: loss, right: loss }),
+  z.strictObject({
+    form: z.literal("distinct-losses"),
+    left: loss,
+    right: loss,
+    /** What of this is our reading, when the source does not say it in so many words. */
+    reading: z.string().min(1).optional(),
+  }),
   /** A peak-activation saving attributed to splitting a bottleneck ResNet into local units. */
   z.strictObject({
     form: z.literal("local-memory"),

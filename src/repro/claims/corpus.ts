@@ -73,7 +73,9 @@ function checkPatterns(corpus: Corpus, statement: Statement): void {
         statement.at,
         `statement "${statement.id}" must point at cells that exist`,
         `"${pattern}", which matches none`,
-        ids.length > 40 ? `${suggestion(pattern, ids)} (pattern is table/row/column)` : suggestion(pattern, ids),
+        ids.length > 40
+          ? `${suggestion(pattern, ids)} (pattern is table/row/column)`
+          : suggestion(pattern, ids),
       );
     }
   }

@@ -76,7 +76,7 @@ export function expandSource(file: Positioned, data: SourceFile, datasets: Datas
           row: row.id,
           column: column.id,
           quote: object?.quote ?? `${table.title}; ${row.title ?? row.id}; ${column.title ?? column.id}: ` +
-            `${file.text(object === undefined ? path : [...path, "value"])}`,
+              `${file.text(object === undefined ? path : [...path, "value"])}`,
           metric: level.metric ?? missing(place, "a metric"),
           unit: level.unit ?? missing(place, "a unit"),
           n: level.n ?? null,

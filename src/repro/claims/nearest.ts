@@ -14,7 +14,10 @@ export function editDistance(a: string, b: string): number {
 
 /** The known word closest to `word`, if at most half of its letters differ; a prefix counts as close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const scored = known.map((k) => ({ k, d: k.startsWith(word) && word !== "" ? 0.5 : editDistance(word, k) }));
+  const scored = known.map((k) => ({
+    k,
+    d: k.startsWith(word) && word !== "" ? 0.5 : editDistance(word, k),
+  }));
   scored.sort((a, b) => a.d - b.d);
   const best = scored[0];
   return best !== undefined && best.d <= Math.max(1, Math.floor(best.k.length / 2)) ? best.k : undefined;

@@ -83,23 +83,32 @@ export function parsePositioned(file: string, source: string): Positioned {
 export function validate<S extends z.ZodType>(file: Positioned, schema: S): z.infer<S> {
   const result = schema.safeParse(file.value);
   if (result.success) return result.data;
-  const lines = result.error.issues.flatMap((issue) => describe(file, issue, issue.path as (string | number)[]));
+  const lines = result.error.issues.flatMap((issue) =>
+    describe(file, issue, issue.path as (string | number)[])
+  );
   throw new AssayError(
-    `Cannot read claims "${file.file}": ${lines.length === 1 ? "one entry is" : `${lines.length} entries are`} not ` +
-      `what the schema requires, found\n${lines.map((l) => `  ${l}`).join("\n")}\nCorrect each place and try again.`,
+    `Cannot read claims "${file.file}": ${
+      lines.length === 1 ? "one entry is" : `${lines.length} entries are`
+    } not ` +
+      `what the schema requires, found\n${
+        lines.map((l) => `  ${l}`).join("\n")
+      }\nCorrect each place and try again.`,
   );
 }
 
 function describe(file: Positioned, issue: z.core.$ZodIssue, path: (string | number)[]): string[] {
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     // The branch that got furthest is the one that was meant.
-    const depth = (branch: z.core.$ZodIssue[]) => Math.max(0, ...branch.map((i) => i.path.length * 2 + rank(i)));
+    const depth = (branch: z.core.$ZodIssue[]) =>
+      Math.max(0, ...branch.map((i) => i.path.length * 2 + rank(i)));
     const meant = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0] ?? [];
     const inner = meant.flatMap((i) => describe(file, i, [...path, ...(i.path as (string | number)[])]));
     if (inner.length > 0) return inner;
   }
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `${formatLocation(file.at([...path, key]))}: ${shown(path)} has no key "${key}"`);
+    return issue.keys.map((key) =>
+      `${formatLocation(file.at([...path, key]))}: ${shown(path)} has no key "${key}"`
+    );
   }
   return [`${formatLocation(file.at(path))}: ${shown(path)}: ${issue.message}`];
 }

@@ -46,7 +46,8 @@ export const protocol = z.strictObject({
   decoder_sharing: z.boolean().optional(),
   queue: z.number().int().positive().optional(),
   temperature: z.number().positive().optional(),
-  probe: z.enum(["linear", "knn", "1-nn", "cluster-alignment", "finetune", "detection", "supervised"]).optional(),
+  probe: z.enum(["linear", "knn", "1-nn", "cluster-alignment", "finetune", "detection", "supervised"])
+    .optional(),
   mode: z.enum(["online", "offline"]).optional(),
   tuned_layers: z.enum(["linear-only", "all"]).optional(),
   layer: z.string().optional(),
@@ -71,7 +72,18 @@ const inherited = {
   title: z.string().optional(),
   reference: id.optional(),
   dataset: id.optional(),
-  metric: z.enum(["top1", "top5", "map", "time", "peak-memory", "storage", "memory-saving", "gain", "score", "setting"])
+  metric: z.enum([
+    "top1",
+    "top5",
+    "map",
+    "time",
+    "peak-memory",
+    "storage",
+    "memory-saving",
+    "gain",
+    "score",
+    "setting",
+  ])
     .optional(),
   unit: z.enum(units).optional(),
   n: z.number().int().positive().nullable().optional(),
