@@ -17,6 +17,12 @@ export async function testDevice(): Promise<Device> {
   return device ??= await Device.open();
 }
 
+/** Every kernel variant the adapter runs, for ops with one of their own per lane count; lanes of 8 hold lanes of 4. */
+export async function testTargets(): Promise<Target[]> {
+  const { lanes } = (await testDevice()).target;
+  return ([8, 4, 0] as const).filter((n) => n <= lanes).map((lanes) => ({ lanes }));
+}
+
 /** Unit roundoff of f32. */
 export const EPS = 2 ** -24;
 
