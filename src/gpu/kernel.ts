@@ -8,13 +8,17 @@
  * - `struct Params { a: u32, b: f32, ... }` behind `var<uniform> p: Params`: fields a dispatch fills by name.
  */
 import { AssayError } from "../error.ts";
+import guardPrelude from "../kernels.wgsl/_guard.wgsl" with { type: "text" };
 import mathPrelude from "../kernels.wgsl/_math.wgsl" with { type: "text" };
 import randomPrelude from "../kernels.wgsl/_random.wgsl" with { type: "text" };
+import spansPrelude from "../kernels.wgsl/_spans.wgsl" with { type: "text" };
 import stepPrelude from "../kernels.wgsl/_step.wgsl" with { type: "text" };
 
 const PRELUDES: Readonly<Record<string, string>> = {
+  _guard: guardPrelude,
   _math: mathPrelude,
   _random: randomPrelude,
+  _spans: spansPrelude,
   _step: stepPrelude,
 };
 

@@ -69,6 +69,8 @@ export class Trace {
   readonly #producers = new Map<Value, Node>();
   /** Program input, written by the host before each replay. */
   readonly inputs = new Map<string, Value>();
+  readonly #schedules = new Map<string, (step: number) => number>();
+  readonly #later: (() => void)[] = [];
 
   constructor(options: TraceOptions = {}) {
     this.program = new Program(options.target ?? PORTABLE);
@@ -109,11 +111,41 @@ export class Trace {
     shape: readonly number[],
     initialise: Initialiser,
     dtype: DType = "f32",
+    group = "",
   ): Value {
     if (this.states.has(name)) throw new AssayError(`Cannot add state "${name}": the name is taken.`);
-    const value = this.program.pinned(arena, shape, dtype, name);
+    const value = this.program.pinned(arena, shape, dtype, name, group);
     this.states.set(name, { value, name, initialise });
     return value;
+  }
+
+  /**
+   * Slot of a step scalar together with its value at each step (counted from 0), a pure function, so that a resumed
+   * run needs only its step number. Asking again for a name with the same function gives the same slot.
+   */
+  scalar(name: string, at: (step: number) => number): number {
+    const known = this.#schedules.get(name);
+    if (known && known !== at) throw new AssayError(`Cannot add step scalar "${name}": the name is taken.`);
+    this.#schedules.set(name, at);
+    return this.program.scalar(name);
+  }
+
+  /** Values of all step scalars that have a schedule: what a replay of step `step` is given. */
+  scalarsAt(step: number): Record<string, number> {
+    return Object.fromEntries([...this.#schedules].map(([name, at]) => [name, at(step)]));
+  }
+
+  /**
+   * Keeps a change of state for the end of the step, behind gradients and optimizer: a queue or bank that the backward
+   * pass still reads must not change before it, and a parameter arena must be complete before a copy walks it.
+   */
+  later(body: () => void): void {
+    this.#later.push(body);
+  }
+
+  /** Records what `later` kept, in order. */
+  recordLater(): void {
+    for (const body of this.#later.splice(0)) body();
   }
 
   /** Adds an op to the record, after its dispatches. Returns its outputs. */
