@@ -1,0 +1,74 @@
+//! use _guard _spans _step
+// Stochastic gradient descent over the spans of an arena, as torch.optim.SGD with dampening 0.
+// g = dw + decay w; v = momentum v + g; w -= lr v (Nesterov: w -= lr (g + momentum v)).
+// Reference: sgd in tests/nn/optimizers_test.ts.
+struct Params {
+  lr: u32, // slot of the learning rate
+  decay: u32, // slot of the weight decay
+  lr_factor: f32, // of the parameter group
+  decay_factor: f32,
+  momentum: f32,
+}
+
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read_write> w: array<vec4<f32>>; // (window)
+@group(0) @binding(2) var<storage, read_write> dw: array<vec4<f32>>; // (window)
+@group(0) @binding(3) var<storage, read_write> v: array<vec4<f32>>; // (window)
+
+fn decayed(at: u32) -> vec4<f32> {
+  return dw[at] + (step_f32(p.decay) * p.decay_factor) * w[at];
+}
+
+fn rate() -> f32 {
+  return step_f32(p.lr) * p.lr_factor;
+}
+
+// w -= lr g
+@compute @workgroup_size(64)
+fn plain(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  if (halted()) { return; }
+  let s = span_at(span_index(group, groups));
+  for (var i = lane * 4u; i < s.z; i += 256u) {
+    let at = (s.y + i) / 4u;
+    w[at] = keep(w[at], w[at] - rate() * decayed(at), s.z - i);
+  }
+}
+
+// v = momentum v + g; w -= lr v
+@compute @workgroup_size(64)
+fn heavy(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  if (halted()) { return; }
+  let s = span_at(span_index(group, groups));
+  for (var i = lane * 4u; i < s.z; i += 256u) {
+    let at = (s.y + i) / 4u;
+    let velocity = p.momentum * v[at] + decayed(at);
+    v[at] = keep(v[at], velocity, s.z - i);
+    w[at] = keep(w[at], w[at] - rate() * velocity, s.z - i);
+  }
+}
+
+// v = momentum v + g; w -= lr (g + momentum v)
+@compute @workgroup_size(64)
+fn nesterov(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  if (halted()) { return; }
+  let s = span_at(span_index(group, groups));
+  for (var i = lane * 4u; i < s.z; i += 256u) {
+    let at = (s.y + i) / 4u;
+    let g = decayed(at);
+    let velocity = p.momentum * v[at] + g;
+    v[at] = keep(v[at], velocity, s.z - i);
+    w[at] = keep(w[at], w[at] - rate() * (g + p.momentum * velocity), s.z - i);
+  }
+}

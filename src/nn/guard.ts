@@ -1,0 +1,121 @@
+/**
+ * The non-finite guard: a bit test of the losses and of every gradient, before the optimizer. The first fault sets a
+ * flag on the GPU that stays set; every effect that changes state asks it first, so parameters and optimizer stay as
+ * the last good step left them although the host learns of it several steps later.
+ */
+import { AssayError } from "../error.ts";
+import { Kernel } from "../gpu/kernel.ts";
+import type { Program } from "../gpu/program.ts";
+import type { Session } from "../gpu/session.ts";
+import type { Arena, Value } from "../gpu/value.ts";
+import guardSource from "../kernels.wgsl/guard.wgsl" with { type: "text" };
+import judgeSource from "../kernels.wgsl/judge.wgsl" with { type: "text" };
+import { type Trained, trainedWalks, windowOf } from "./spans.ts";
+import type { Trace } from "./trace.ts";
+
+const kernel = new Kernel("guard", guardSource);
+const judge = new Kernel("judge", judgeSource);
+
+interface Guard {
+  /** u32 (2): step + 1 of the first fault or 0, and its span. */
+  readonly flag: Value;
+  /** Label of the value behind each tested span, in order of testing. */
+  readonly labels: string[];
+}
+
+const guards = new WeakMap<Program, Guard>();
+
+/** Where a step says what the host reads between steps: the guard's flag and the metrics. */
+export function reportArena(t: Trace): Arena {
+  return t.program.arena("io", "report");
+}
+
+function guardState(t: Trace): Guard {
+  let guard = guards.get(t.program);
+  if (!guard) {
+    guard = { flag: t.program.pinned(reportArena(t), [2], "u32", "guard"), labels: [] };
+    guards.set(t.program, guard);
+  }
+  return guard;
+}
+
+/** The stop flag that state-changing kernels bind as `guard`; 0 for ever in a program that records no guard. */
+export function guardFlag(t: Trace): Value {
+  return guardState(t).flag;
+}
+
+const sameStep = (step: number): number => step;
+
+/** Slot of the number of the step, a u32 scalar. */
+export function stepSlot(t: Trace): number {
+  return t.scalar("step.u32", sameStep);
+}
+
+/** Records the guard over losses (one element each) and all gradients. Once per program. */
+export function guard(t: Trace, losses: readonly Value[], trained: readonly Trained[]): void {
+  const { program } = t;
+  const state = guardState(t);
+  if (state.labels.length > 0) throw new AssayError("Cannot record the guard: the step has one already.");
+  const one = program.constant("span of a loss", Uint32Array.of(0, 0, 1, 0));
+  const arenas = trained.map((pair) => ({ grads: pair.grads, ...trainedWalks(program, pair) }));
+  const count = arenas.reduce((sum, a) => sum + a.owners.length, losses.length);
+  const faults = program.pinned(program.arena("state", "guard"), [count], "u32", "faults");
+  program.effect("guard", () => {
+    const test = (x: Value, spans: Value, first: number, workgroups: readonly [number, number]) =>
+      program.dispatch({
+        kernel,
+        entry: "test",
+        label: `guard ${x.label}`,
+        read: { x, spans },
+        update: { faults },
+        uniform: { first },
+        workgroups,
+      });
+    for (const loss of losses) {
+      test(loss, one, state.labels.length, [1, 1]);
+      state.labels.push(loss.label);
+    }
+    for (const { grads, walks, owners, tensors } of arenas) {
+      const offset = state.labels.length;
+      for (const walk of walks) {
+        test(windowOf(program, grads, walk), walk.table, offset + walk.first, walk.workgroups);
+      }
+      state.labels.push(...owners.map((tensor) => `gradient of ${tensors[tensor]!.label}`));
+    }
+    program.dispatch({
+      kernel: judge,
+      label: "guard",
+      read: { faults },
+      update: { guard: state.flag },
+      uniform: { count, step: stepSlot(t) },
+      workgroups: [1],
+    });
+  });
+}
+
+/** Where a run first met a value that is not finite. */
+export interface Fault {
+  /** Step, counted from 0. */
+  readonly step: number;
+  /** Label of the loss or gradient, the first in layout order. */
+  readonly label: string;
+}
+
+/** Decodes the flag's two words. */
+export function faultOf(t: Trace, words: ArrayLike<number>): Fault | undefined {
+  const labels = guards.get(t.program)?.labels ?? [];
+  return words[0] ? { step: words[0] - 1, label: labels[words[1]!]! } : undefined;
+}
+
+/** The first fault of a session, if there was one. One awaited round trip. */
+export async function readGuard(session: Session, t: Trace): Promise<Fault | undefined> {
+  const state = guards.get(t.program);
+  return state && faultOf(t, await session.readU32(state.flag));
+}
+
+/** The error a training loop throws for a fault. */
+export function faultError(fault: Fault): AssayError {
+  return new AssayError(
+    `Cannot continue after step ${fault.step}: every loss and gradient must be finite, "${fault.label}" is not; parameters are those of the step before, lower the learning rate or resume from a checkpoint.`,
+  );
+}

@@ -1,0 +1,136 @@
+/**
+ * Spans: the tensors of an arena cut into pieces of at most 4096 elements, one workgroup each. Effects over whole
+ * arenas walk them instead of raw bytes, so that padding between tensors is never read as data nor changed, and a
+ * workgroup knows whose elements it holds.
+ */
+import { AssayError } from "../error.ts";
+import type { Program } from "../gpu/program.ts";
+import type { Arena, Value, Window } from "../gpu/value.ts";
+import { FROZEN } from "./grad.ts";
+
+/** Elements one workgroup handles. */
+export const SPAN = 4096;
+const MAX_WORKGROUPS = 65535;
+
+/** The spans of one bindable window of one group of an arena. */
+export interface Walk {
+  readonly group: string;
+  readonly range: { readonly offset: number; readonly bytes: number };
+  /** u32 (spans, 4): tensor, first element in the window, elements, 0. */
+  readonly table: Value;
+  readonly count: number;
+  /** Spans of earlier walks of the arena. */
+  readonly first: number;
+  readonly elements: number;
+  readonly workgroups: readonly [number, number];
+}
+
+/** All walks of an arena, and the tensor behind each span. */
+export interface Walks {
+  readonly arena: Arena;
+  readonly walks: readonly Walk[];
+  /** Members of the arena that are walked; a span's tensor is an index into them. */
+  readonly tensors: readonly Value[];
+  /** Tensor index of every span. */
+  readonly owners: readonly number[];
+}
+
+const cache = new WeakMap<Program, Map<string, Walks>>();
+
+/** Walks of an arena, except the groups named. The tables are made once per program and arena. */
+export function walksOf(program: Program, arena: Arena, except: readonly string[] = []): Walks {
+  const known = cache.get(program) ?? new Map<string, Walks>();
+  cache.set(program, known);
+  const key = JSON.stringify([arena.name, except]);
+  const found = known.get(key) ?? cut(program, arena, except);
+  known.set(key, found);
+  return found;
+}
+
+function cut(program: Program, arena: Arena, except: readonly string[]): Walks {
+  const tensors = arena.members.filter((v) => !except.includes(arena.groupOf(v)));
+  const walks: Walk[] = [];
+  const owners: number[] = [];
+  for (const [group, range] of arena.ranges) {
+    if (except.includes(group)) continue;
+    for (const { offset, bytes } of program.windows(arena, range)) {
+      const rows: number[] = [];
+      const first = owners.length;
+      let elements = 0;
+      tensors.forEach((value, tensor) => {
+        const start = (arena.offsetOf(value) - offset) / 4;
+        const end = Math.min(start + value.size, bytes / 4);
+        for (let at = Math.max(start, 0); at < end; at += SPAN) {
+          const count = Math.min(SPAN, end - at);
+          rows.push(tensor, at, count, 0);
+          owners.push(tensor);
+          elements += count;
+        }
+      });
+      const count = rows.length / 4;
+      walks.push({
+        group,
+        range: { offset, bytes },
+        table: program.constant(`spans of ${arena.name}[${offset}+${bytes}]`, Uint32Array.from(rows)),
+        count,
+        first,
+        elements,
+        workgroups: [Math.min(count, MAX_WORKGROUPS), Math.ceil(count / MAX_WORKGROUPS)],
+      });
+    }
+  }
+  return { arena, walks, tensors, owners };
+}
+
+/** A parameter arena and the gradients of its trained tensors (`pinGradients`). */
+export interface Trained {
+  readonly params: Arena;
+  readonly grads: Arena;
+}
+
+/** Walks over the trained tensors of a parameter arena; they fit its gradients and its optimizer state. */
+export function trainedWalks(program: Program, { params, grads }: Trained): Walks {
+  const walks = walksOf(program, params, [FROZEN]);
+  const same = walks.tensors.length === grads.members.length &&
+    grads.members.every((g, i) => grads.offsetOf(g) === params.offsetOf(walks.tensors[i]!));
+  if (!same) {
+    throw new AssayError(
+      `Cannot train arena "${params.name}" with gradients "${grads.name}": they must have one layout; make the gradients with pinGradients.`,
+    );
+  }
+  return walks;
+}
+
+/** The window of an arena that a walk covers; the arena's layout must be that of the walked one. */
+export function windowOf(program: Program, arena: Arena, walk: Walk): Window {
+  return program.windows(arena, walk.range)[0]!;
+}
+
+/** Name of a tensor without the arena that leads it: a momentum copy and its source share it. */
+export function logicalName(label: string): string {
+  return label.slice(label.indexOf("/") + 1);
+}
+
+/** Throws unless `other` holds tensors of the names and shapes of `arena` at the same offsets, group by group. */
+export function requireSameLayout(operation: string, arena: Arena, other: Arena, walks: Walks): void {
+  const wrong = (required: string) =>
+    new AssayError(
+      `Cannot ${operation} "${other.name}" from "${arena.name}": ${required}; create the tensors of both in the same order and groups.`,
+    );
+  const named = new Map(other.members.map((v) => [logicalName(v.label), v]));
+  for (const value of walks.tensors) {
+    const name = logicalName(value.label);
+    const twin = named.get(name);
+    if (!twin) throw wrong(`every tensor must have its counterpart, "${name}" has none`);
+    if (String(twin.shape) !== String(value.shape)) {
+      throw wrong(
+        `shapes must be equal, "${name}" has [${value.shape.join(", ")}] and [${twin.shape.join(", ")}]`,
+      );
+    }
+    if (other.offsetOf(twin) !== arena.offsetOf(value)) {
+      throw wrong(
+        `layouts must be equal, "${name}" lies at byte ${arena.offsetOf(value)} and ${other.offsetOf(twin)}`,
+      );
+    }
+  }
+}
