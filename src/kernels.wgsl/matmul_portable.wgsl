@@ -1,6 +1,6 @@
 // Matrix product without subgroups, a register tile of ROWS x 4 COLS elements a thread: c (m, n) = op(a) op(b) over k.
 // a is (m, k), or (k, m) if TRANSPOSE_A; b is (k, n), or (n, k) if TRANSPOSE_B. Rows of all three are whole vec4s.
-// The sums are taken in the order of matmul.wgsl. Reference: matmul in src/nn/ops/matmul.ts.
+// Reference: matmul in src/nn/ops/matmul.ts.
 struct Params {
   m: u32,
   k: u32,
