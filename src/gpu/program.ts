@@ -67,6 +67,8 @@ const WINDOW_BYTES = 64 * 2 ** 20;
 export class Program {
   readonly dispatches: Dispatch[] = [];
   readonly arenas: Arena[] = [];
+  /** Arenas that belong to another program; the session of that program lends their buffers. */
+  readonly borrowed: Arena[] = [];
   /** Contents that pinned values start with: tables that an effect or op reads. */
   readonly constants = new Map<Value, Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>>();
   readonly #scalars = new Map<string, number>();
@@ -85,7 +87,7 @@ export class Program {
 
   /** The arena of that name, created at first use. */
   arena(role: Role, name: string): Arena {
-    const found = this.arenas.find((a) => a.name === name);
+    const found = this.arenas.find((a) => a.name === name) ?? this.borrowed.find((a) => a.name === name);
     if (found) {
       if (found.role !== role) {
         throw new AssayError(
@@ -96,6 +98,22 @@ export class Program {
     }
     const arena = new Arena(role, name);
     this.arenas.push(arena);
+    return arena;
+  }
+
+  /**
+   * An arena of another program, sealed, to read or change here: evaluation with the parameters being trained, a
+   * perturbation of them. Its bytes count for the program that owns it.
+   */
+  borrow(arena: Arena): Arena {
+    if (this.borrowed.includes(arena)) return arena;
+    if ([...this.arenas, ...this.borrowed].some((a) => a.name === arena.name)) {
+      throw new AssayError(
+        `Cannot borrow arena "${arena.name}": the program has an arena of that name already.`,
+      );
+    }
+    arena.seal();
+    this.borrowed.push(arena);
     return arena;
   }
 
@@ -276,6 +294,7 @@ export class Program {
     const copy = new Program(this.target);
     copy.#next = this.#next;
     copy.arenas.push(...this.arenas);
+    copy.borrowed.push(...this.borrowed);
     for (const [name, slot] of this.#scalars) copy.#scalars.set(name, slot);
     for (const value of this.#kept) copy.#kept.add(value);
     for (const [value, data] of this.constants) copy.constants.set(value, data);
@@ -299,6 +318,7 @@ export class Program {
       return `${n}:${value.dtype}[${value.shape}]${value.arena?.name ?? ""}${window}`;
     };
     for (const arena of this.arenas) digest.update(`arena ${arena.role} ${arena.name} ${arena.bytes}\n`);
+    for (const arena of this.borrowed) digest.update(`borrowed ${arena.name} ${arena.bytes}\n`);
     for (const [value, data] of this.constants) digest.update(`constant ${value.label} ${data}\n`);
     digest.update(`scalars ${this.scalars}\n`);
     const texts = new Map<string, string>();

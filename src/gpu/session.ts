@@ -31,11 +31,21 @@ export class Session {
   #reading: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  private constructor(readonly device: Device, readonly plan: Plan) {}
+  private constructor(readonly device: Device, readonly plan: Plan, readonly lender: Session | undefined) {}
 
-  /** Allocates exactly `plan.peakBytes` and compiles every pipeline. On failure everything is given back. */
-  static async bind(device: Device, plan: Plan): Promise<Session> {
-    const session = new Session(device, plan);
+  /**
+   * Allocates exactly `plan.peakBytes` and compiles every pipeline. On failure everything is given back. `lender` owns
+   * the arenas that the program borrows and must stay open as long.
+   */
+  static async bind(device: Device, plan: Plan, lender?: Session): Promise<Session> {
+    for (const arena of plan.program.borrowed) {
+      if (!lender?.plan.program.arenas.includes(arena)) {
+        throw new AssayError(
+          `Cannot bind a program that borrows arena "${arena.name}": the session that owns it must be given as lender.`,
+        );
+      }
+    }
+    const session = new Session(device, plan, lender);
     try {
       await session.#allocate();
       await session.#compile();
@@ -139,14 +149,28 @@ export class Session {
   }
 
   #buffer(key: string): GPUBuffer {
-    const found = this.#buffers.get(key);
+    const found = this.#buffers.get(key) ?? this.#lent(key);
     if (!found || this.#closed) throw new AssayError(`Cannot use buffer "${key}": the session is closed.`);
     return found.buffer;
+  }
+
+  #lent(key: string): { buffer: GPUBuffer; role: Role } | undefined {
+    const borrowed = this.plan.program.borrowed.some((arena) => `arena:${arena.name}` === key);
+    return borrowed && this.lender ? this.lender.#buffers.get(key) : undefined;
+  }
+
+  /** Whether the buffers were given back. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** Runs the recorded step once, as one compute pass in one submit. Does not wait. */
   replay(options: ReplayOptions = {}): void {
     this.device.check("replay a step");
+    if (this.closed || this.lender?.closed) {
+      const whose = this.closed ? "the session" : "the session that lends it arenas";
+      throw new AssayError(`Cannot replay a step: ${whose} is closed.`);
+    }
     this.#setScalars(options.scalars ?? {});
     const encoder = this.device.raw.createCommandEncoder({ label: "step" });
     const pass = encoder.beginComputePass({ label: "step" });
