@@ -15,7 +15,7 @@ const tool = (name: string, ...permissions: string[]): Step => ({
   args: [
     "run",
     "--frozen",
-   
+
     "--no-prompt",
     "--quiet",
     ...permissions,

@@ -12,7 +12,33 @@ export interface Entry {
 }
 
 /** Every command, in the order of help. Adding one is one row here and one file beside this one. */
-export const commands: Readonly<Record<string, Entry>> = {};
+export const commands: Readonly<Record<string, Entry>> = {
+  audit: {
+    summary: "Contradictions inside and between published results, without training or a GPU",
+    example: [
+      "audit sdiet",
+      "the findings in S-DIET's published tables, each with its quote and the recomputed value",
+    ],
+    load: () => import("./audit.ts"),
+  },
+  plan: {
+    summary: "Exact peak bytes of a training step by role, before anything runs and without a GPU",
+    example: [
+      "plan supervised --encoder resnet50 --batch 256 --image 224",
+      "peak bytes, roles, FLOPs, largest values",
+    ],
+    load: () => import("./plan.ts"),
+  },
+  doctor: {
+    summary: "Runtime, adapter, limits, features granted, what this machine can run, and a self-check",
+    example: ["doctor", "whether this machine can train, and on what"],
+    load: () => import("./doctor.ts"),
+  },
+  data: {
+    summary: "List, fetch, verify and show datasets",
+    load: () => import("./data.ts"),
+  },
+};
 
 /** The text of `--help`. */
 export function help(table: Readonly<Record<string, Entry>>): string {

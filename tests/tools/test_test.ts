@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { outcomeOf, testFiles } from "../../tools/test.ts";
+import { crashedWhileEnding, outcomeOf, testFiles } from "../../tools/test.ts";
 
 Deno.test("outcomeOf reads the counts of Deno's summary", () => {
   assert.deepEqual(outcomeOf("x ... ok\n\nok | 12 passed | 0 failed (3s)\n", 0), {
@@ -27,6 +27,15 @@ Deno.test("outcomeOf counts a crash, a bad exit and an empty file as one failure
 
 Deno.test("outcomeOf is not fooled by a summary that a test printed before the real one", () => {
   assert.equal(outcomeOf("ok | 99 passed | 0 failed (1s)\nFAILED | 1 passed | 2 failed (1s)\n", 1).failed, 2);
+});
+
+Deno.test("crashedWhileEnding is true only for a signal after a summary without failures", () => {
+  const passed = "ok | 3 passed | 0 failed (1s)\n\ndouble free or corruption (fasttop)\n";
+  assert.ok(crashedWhileEnding(passed, 134));
+  assert.ok(!crashedWhileEnding(passed, 1));
+  assert.ok(!crashedWhileEnding("x ... ok\n", 134));
+  assert.ok(!crashedWhileEnding("FAILED | 3 passed | 1 failed (1s)\n", 134));
+  assert.ok(!crashedWhileEnding("ok | 0 passed | 0 failed (1s)\n", 134));
 });
 
 async function folderOf(files: Readonly<Record<string, string>>): Promise<string> {
