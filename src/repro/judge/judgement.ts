@@ -11,7 +11,10 @@ export type Verdict =
   | "NOT-RUN"
   | "TAMPERED";
 
-/** From the cheapest to the published configuration. */
+/**
+ * How big a run is. `smoke`: minutes on a software adapter, what CI runs. `mini`: about an hour on two CPU cores.
+ * `gpu`: under half an hour on one modern GPU. `paper`: the published configuration.
+ */
 export const SCALES = ["smoke", "mini", "gpu", "paper"] as const;
 export type Scale = typeof SCALES[number];
 

@@ -1,0 +1,87 @@
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { withDefault } from "@optique/core/modifiers";
+import { argument, option } from "@optique/core/primitives";
+import { float, integer, string } from "@optique/core/valueparser";
+import { table } from "../repro/text.ts";
+import { type PlanReport, planReport } from "../repro/plan_report.ts";
+import { bytes, count, percent } from "../repro/text.ts";
+import { parseArgs } from "./command.ts";
+
+export const summary = "Exact peak bytes of a training step by role, before anything runs and without a GPU";
+
+const options = object({
+  method: argument(string({ metavar: "METHOD" }), { description: message`Method: a file of src/methods.` }),
+  encoder: withDefault(
+    option("--encoder", string({ metavar: "E" }), { description: message`Encoder, such as resnet50.` }),
+    "resnet18",
+  ),
+  batch: withDefault(
+    option("--batch", integer({ metavar: "B", min: 1 }), { description: message`Images per step.` }),
+    256,
+  ),
+  image: withDefault(
+    option("--image", integer({ metavar: "S", min: 1 }), { description: message`Side of the images.` }),
+    224,
+  ),
+  classes: withDefault(
+    option("--classes", integer({ metavar: "N", min: 1 }), { description: message`Classes of the dataset.` }),
+    1000,
+  ),
+  images: withDefault(
+    option("--images", integer({ metavar: "N", min: 1 }), {
+      description: message`Images in the training set: rows of a head or bank with one row an image.`,
+    }),
+    1_281_167,
+  ),
+  optimizer: withDefault(
+    option("--optimizer", string({ metavar: "O" }), { description: message`sgd, adamw or lars.` }),
+    "sgd",
+  ),
+  width: withDefault(
+    option("--width", float({ metavar: "W", min: 0.01 }), {
+      description: message`Width multiplier of the encoder.`,
+    }),
+    1,
+  ),
+  keepAll: option("--no-recompute", {
+    description: message`Keep every activation instead of computing cheap ones again in the backward pass.`,
+  }),
+  json: option("--json", { description: message`Print JSON.` }),
+});
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { keepAll, json, ...request } = parseArgs(
+    {
+      name: "plan",
+      summary: message`${summary}.`,
+      examples: message`./run plan supervised --encoder resnet50 --batch 256 --image 224`,
+    },
+    options,
+    args,
+  );
+  const report = await planReport({ ...request, recompute: !keepAll });
+  console.log(json ? JSON.stringify(report, null, 2) : readable(report));
+  return 0;
+}
+
+function readable(r: PlanReport): string {
+  const roles = Object.entries(r.roles).filter(([, n]) => n > 0).map((
+    [role, n],
+  ) => [role, bytes(n), count(n)]);
+  return [
+    `${r.method}, ${r.encoder}, batch ${r.batch}, ${r.image}x${r.image}, ${r.optimizer}: ${
+      count(r.parameters)
+    } parameters`,
+    "",
+    table([["role", "size", "bytes"], ...roles, ["peak", bytes(r.peakBytes), count(r.peakBytes)]], "lrr"),
+    "",
+    `No placement needs less than ${count(r.lowerBoundBytes)} bytes: waste ${percent(r.waste)}.`,
+    `${(r.flopsPerStep / 1e9).toFixed(1)} GFLOP and ${count(r.dispatches)} dispatches a step; program ${
+      r.programHash.slice(0, 16)
+    }.`,
+    "",
+    "Largest activations at the peak:",
+    table([["value", "bytes"], ...r.largest.map((v) => [v.label, count(v.bytes)])], "lr"),
+  ].join("\n");
+}

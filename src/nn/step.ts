@@ -1,0 +1,79 @@
+/**
+ * A method as a training step: forward pass, gradients, guard, metrics, optimizer, in one program. The life of a step
+ * in order: views -> objectives -> gradients beside their parameters -> non-finite guard -> metrics -> optimizer
+ * -> queues, banks and momentum copies that the method put off to the end.
+ */
+import { AssayError } from "../error.ts";
+import type { Program, Target } from "../gpu/program.ts";
+import { recompute } from "../gpu/recompute.ts";
+import { gradients, type Objective, pinGradients } from "./grad.ts";
+import { guard } from "./guard.ts";
+import type { Method } from "./method.ts";
+import { metrics } from "./metrics.ts";
+import { applyOptimizer, type OptimizerSpec } from "./optimizers.ts";
+import { Scope, type Setup } from "./scope.ts";
+import type { Trained } from "./spans.ts";
+import { Trace, type Value } from "./trace.ts";
+
+export interface StepConfig {
+  readonly method: Method;
+  readonly setup: Partial<Setup> & Pick<Setup, "batch" | "encoder">;
+  /** Side of the square images. */
+  readonly image: number;
+  readonly optimizer: OptimizerSpec;
+  /** Steps between two reads of losses and guard: at most one awaited round trip per this many. */
+  readonly readEvery?: number;
+  /** Compute cheap activations again in the backward pass. Default true; the result is the same bit for bit. */
+  readonly recompute?: boolean;
+  readonly target?: Target;
+  /** Where the views come from. Default: inputs `view0`, `view1`, ... written by the host. */
+  readonly views?: (s: Scope, count: number) => readonly Value[];
+}
+
+export interface Step {
+  readonly trace: Trace;
+  /** What to plan and bind: the trace's program, with recomputation applied. */
+  readonly program: Program;
+  readonly objectives: readonly Objective[];
+}
+
+/** Steps between two reads unless a caller says otherwise. */
+export const READ_EVERY = 32;
+
+/** Records the training step of a method. */
+export function buildStep(config: StepConfig): Step {
+  const t = new Trace(config.target ? { target: config.target } : {});
+  const s = Scope.root(t, config.setup);
+  const { method } = config;
+  const views = config.views?.(s, method.views) ?? hostViews(s, method.views, config.image);
+  const traced = method.trace(s, views);
+  const objectives = "loss" in traced ? [traced] : traced;
+  if (objectives.length === 0) {
+    throw new AssayError(`Cannot train "${method.name}": its trace gives no objective.`);
+  }
+  const trained = pinAll(t, gradients(t, objectives));
+  const losses = objectives.map((o) => o.loss);
+  t.program.backward(() => {
+    guard(t, losses, trained);
+    metrics(
+      t,
+      Object.fromEntries(losses.map((l, i) => [i === 0 ? "loss" : `loss${i}`, l])),
+      config.readEvery ?? READ_EVERY,
+    );
+    applyOptimizer(t, config.optimizer, trained);
+    t.recordLater();
+  });
+  const program = config.recompute === false ? t.program : recompute(t.program);
+  return { trace: t, program, objectives };
+}
+
+function pinAll(t: Trace, grads: ReadonlyMap<Value, Value>): Trained[] {
+  const homes = new Set([...grads.keys()].map((parameter) => parameter.arena));
+  return [...t.program.arenas]
+    .filter((arena) => homes.has(arena))
+    .map((params) => ({ params, grads: pinGradients(t, params, grads) }));
+}
+
+function hostViews(s: Scope, count: number, image: number): Value[] {
+  return Array.from({ length: count }, (_, i) => s.batchInput(`view${i}`, [s.setup.batch, image, image, 3]));
+}

@@ -1,0 +1,66 @@
+/** `plan`: the memory of a training step to the byte, before anything runs and without an adapter. */
+import { liveAt, plan } from "../gpu/planner.ts";
+import type { Role } from "../gpu/value.ts";
+import { encoderByName } from "../nn/encoders/table.ts";
+import { parseOptimizer } from "../nn/optimizers.ts";
+import { buildStep } from "../nn/step.ts";
+import { loadMethod } from "./method_files.ts";
+
+export interface PlanRequest {
+  readonly method: string;
+  readonly encoder: string;
+  readonly batch: number;
+  readonly image: number;
+  readonly classes: number;
+  /** Images in the training set: rows of a head or bank that has one per image. */
+  readonly images: number;
+  readonly optimizer: string;
+  readonly width: number;
+  readonly recompute: boolean;
+}
+
+/** The JSON of `plan --json`; its field names are an interface. */
+export interface PlanReport extends PlanRequest {
+  /** Trained and frozen parameters, padding not counted. */
+  readonly parameters: number;
+  readonly peakBytes: number;
+  readonly roles: Readonly<Record<Role, number>>;
+  readonly lowerBoundBytes: number;
+  /** peakBytes / lowerBoundBytes - 1. */
+  readonly waste: number;
+  readonly flopsPerStep: number;
+  readonly dispatches: number;
+  readonly programHash: string;
+  /** Largest activations alive at the peak. */
+  readonly largest: readonly { readonly label: string; readonly bytes: number }[];
+}
+
+/** Traces and plans a step. Errors name the method, encoder or optimizer that does not exist. */
+export async function planReport(request: PlanRequest): Promise<PlanReport> {
+  const method = await loadMethod(request.method);
+  const step = buildStep({
+    method,
+    setup: {
+      batch: request.batch,
+      classes: request.classes,
+      images: request.images,
+      encoder: (s) => encoderByName(request.encoder, s, { image: request.image, width: request.width }),
+    },
+    image: request.image,
+    optimizer: parseOptimizer(request.optimizer),
+    recompute: request.recompute,
+  });
+  const result = plan(step.program);
+  return {
+    ...request,
+    parameters: [...step.trace.parameters.values()].reduce((sum, p) => sum + p.value.size, 0),
+    peakBytes: result.peakBytes,
+    roles: result.roles,
+    lowerBoundBytes: result.lowerBoundBytes,
+    waste: result.peakBytes / result.lowerBoundBytes - 1,
+    flopsPerStep: step.program.flops,
+    dispatches: step.program.dispatches.length,
+    programHash: step.program.hash(),
+    largest: liveAt(step.program, result.peakAt).slice(0, 5).map((v) => ({ label: v.label, bytes: v.bytes })),
+  };
+}
