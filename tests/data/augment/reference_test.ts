@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { drawView, type ViewParameters } from "../../../src/data/augment/draw.ts";
+import type { Recipe } from "../../../src/data/augment/recipe.ts";
+import { IMAGENET, recipeViews } from "../../../src/data/augment/recipes.ts";
+import { gaussianWeights, referenceView, reflect, sampleCrop } from "../../../src/data/augment/reference.ts";
+import { drawShape } from "../../../src/data/shapes/generate.ts";
+import fixture from "../../fixtures/data/augment.json" with { type: "json" };
+
+const recipe: Recipe = { name: "fixture", normalise: IMAGENET };
+const image = { data: Uint8Array.from(fixture.image), offset: 0, size: 10 };
+
+for (const { name, size, stride, parameters, view } of fixture.cases) {
+  Deno.test(`referenceView agrees with PyTorch and colorsys: ${name}`, () => {
+    const ours = referenceView(image, recipe, parameters as ViewParameters, size);
+    view.forEach((value, i) => {
+      const mine = ours[i * stride]!;
+      // The fixture keeps 13 digits; both sides are f64 sums of at most 50 terms of size 1 to 5.
+      assert.ok(Math.abs(mine - value) <= 1e-11, `value ${i}: ${mine} against ${value}`);
+    });
+  });
+}
+
+Deno.test("referenceView of the eval recipe is the normalised image", () => {
+  const [plain] = recipeViews("eval", 1);
+  const view = referenceView(
+    image,
+    plain!,
+    drawView(plain!, { seed: 1, epoch: 0, sample: 0, view: 0 }, 10, 10),
+    10,
+  );
+  view.forEach((v, i) => {
+    const c = i % 3 as 0 | 1 | 2;
+    assert.ok(Math.abs(v - (image.data[i]! / 255 - IMAGENET.mean[c]) / IMAGENET.std[c]) < 1e-12);
+  });
+});
+
+Deno.test("referenceView of one sample needs neither the batch nor its order", () => {
+  const size = 16, [simclr] = recipeViews("simclr", 1);
+  const batch = new Uint8Array(4 * size * size * 3);
+  for (let i = 0; i < 4; i++) drawShape("train", i, size, batch, i * size * size * 3);
+  const make = (data: Uint8Array, offset: number, sample: number): Float64Array => {
+    const parameters = drawView(simclr!, { seed: 9, epoch: 3, sample, view: 1 }, size, size);
+    return referenceView({ data, offset, size }, simclr!, parameters, size);
+  };
+  const inBatch = [3, 1, 0, 2].map((i) => [i, make(batch, i * size * size * 3, i)] as const);
+  for (const [i, view] of inBatch) {
+    const alone = new Uint8Array(size * size * 3);
+    drawShape("train", i, size, alone);
+    assert.deepEqual(make(alone, 0, i), view);
+  }
+});
+
+Deno.test("gaussianWeights sum to one and match the formula", () => {
+  const weights = gaussianWeights(0.7, 2);
+  assert.ok(Math.abs(weights.reduce((a, b) => a + b, 0) - 1) < 1e-15);
+  assert.ok(Math.abs(weights[0]! / weights[2]! - Math.exp(-4 / (2 * 0.49))) < 1e-15);
+});
+
+Deno.test("reflect does not repeat the border", () => {
+  assert.deepEqual([-2, -1, 0, 4, 5, 6].map((i) => reflect(i, 5)), [2, 1, 0, 4, 3, 2]);
+});
+
+Deno.test("sampleCrop never reads outside the crop", () => {
+  const data = new Uint8Array(10 * 10 * 3);
+  for (let y = 3; y < 6; y++) data.fill(255, 3 * (y * 10 + 2), 3 * (y * 10 + 5)); // white crop in a black image
+  for (let y = 0; y < 8; y++) {
+    for (let x = 0; x < 8; x++) {
+      const crop = { top: 3, left: 2, height: 3, width: 3 };
+      assert.deepEqual(sampleCrop({ data, offset: 0, size: 10 }, crop, 8, y, x), [1, 1, 1]);
+    }
+  }
+});
