@@ -1,12 +1,17 @@
-/** Edit distance (insert, delete, replace, each 1) between two words. */
+/** Edit distance between two words: insert, delete, replace and swapping two neighbours each count 1. */
 export function editDistance(a: string, b: string): number {
+  let older: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, previous[j]! + 1, row[j - 1]! + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+        ? older[j - 2]! + 1
+        : Infinity;
+      row.push(Math.min(replaced, swapped, previous[j]! + 1, row[j - 1]! + 1));
     }
+    older = previous;
     previous = row;
   }
   return previous[b.length]!;

@@ -1,8 +1,7 @@
 /**
  * YAML text with a position for every value: the schema speaks of paths, a reader of an error needs line and column.
  */
-import { isMap, isScalar, type Node, parseDocument } from "yaml";
-import { LineCounter } from "yaml";
+import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import { AssayError } from "../../error.ts";
 import { nearest } from "./nearest.ts";
@@ -22,6 +21,8 @@ export interface Positioned {
   readonly value: unknown;
   /** Place of the value at `path`, or of its nearest ancestor that exists. */
   at(path: Path): Location;
+  /** Place of the key that ends `path`. */
+  keyAt(path: Path): Location;
   /** The characters of a scalar as written (`63.0` keeps its zero); undefined for anything else. */
   text(path: Path): string | undefined;
 }
@@ -63,11 +64,11 @@ export function parsePositioned(file: string, source: string): Positioned {
   return {
     file,
     value: document.toJS(),
-    at(path) {
-      const last = path.at(-1);
-      const parent = path.length === 0 ? undefined : nodeAt(path.slice(0, -1));
-      const pair = isMap(parent) && nodeAt(path) === undefined
-        ? parent.items.find((p) => isScalar(p.key) && p.key.value === last)
+    at,
+    keyAt(path) {
+      const parent = path.length === 1 ? document.contents : nodeAt(path.slice(0, -1));
+      const pair = isMap(parent)
+        ? parent.items.find((p) => isScalar(p.key) && p.key.value === path.at(-1))
         : undefined;
       const key = pair?.key;
       return isScalar(key) && key.range ? place(key.range[0]) : at(path);
@@ -107,7 +108,7 @@ function describe(file: Positioned, issue: z.core.$ZodIssue, path: (string | num
   }
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) =>
-      `${formatLocation(file.at([...path, key]))}: ${shown(path)} has no key "${key}"`
+      `${formatLocation(file.keyAt([...path, key]))}: ${shown(path)} has no key "${key}"`
     );
   }
   return [`${formatLocation(file.at(path))}: ${shown(path)}: ${issue.message}`];

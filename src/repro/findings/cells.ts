@@ -146,7 +146,8 @@ export const weakBaseline: Rule = {
       const others = corpus.claims
         .filter((o) => o.role !== "baseline" && sameFamily(base, o) && comparableEpochs(base, o))
         .sort((a, b) => b.value - a.value);
-      const best = others[0];
+      // What the method's authors publish, or the paper itself quotes, comes before anybody else's number.
+      const best = others.find((o) => o.source === base.method || o.source === base.source) ?? others[0];
       const least = best === undefined ? undefined : resolvable(base, best);
       if (best === undefined || least === undefined || best.value - base.value <= least) return [];
       const near = [...others].sort((a, b) =>
@@ -158,7 +159,7 @@ export const weakBaseline: Rule = {
         o.metric === base.metric && o.unit === base.unit && o.table === base.table
       );
       const beaten = ours.filter((o) => o.value < best.value);
-      return [findingOn(
+      const finding = findingOn(
         weakBaseline.id,
         best.value - base.value > 2 * least ? "warning" : "note",
         [base, best, ...(near === best ? [] : [near]), ...beaten],
@@ -178,7 +179,8 @@ export const weakBaseline: Rule = {
             `the paper's own ${label(o)} is still ${fixed(best.value - o.value, 2)} below it`
           ),
         ],
-      )];
+      );
+      return [{ ...finding, sources: [base.source] }];
     }),
 };
 

@@ -25,14 +25,14 @@ export const rules = {
   undecidable: "statement/undecidable",
 } as const;
 
-/** A finding about a statement: the words, then what the cells say. */
+/** A finding about a statement: what the cells say of it, then the words. */
 export function findingAbout(s: Statement, o: Outcome): Finding {
-  const words = s.paraphrase ? `(in our words) ${s.quote}` : `"${s.quote}"`;
+  const words = s.paraphrase ? `In our words: ${s.quote}` : `Stated: "${s.quote}"`;
   return {
     rule: o.rule,
     severity: o.severity,
     sources: [...new Set([s.source, ...o.claims.map((c) => c.source)])],
-    message: `${s.source}: ${words} ${o.verdict}`,
+    message: `${s.source}/${s.id} ${o.verdict}. ${words}`,
     arithmetic: o.arithmetic,
     claims: o.claims,
     at: s.at,

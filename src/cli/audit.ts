@@ -1,0 +1,137 @@
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional, withDefault } from "@optique/core/modifiers";
+import { argument, option } from "@optique/core/primitives";
+import { choice, string } from "@optique/core/valueparser";
+import config from "../../deno.json" with { type: "json" };
+import { failure } from "../error.ts";
+import { type Corpus, loadCorpus } from "../repro/claims/corpus.ts";
+import { type Audit, auditSource, findAll, ruleTitles } from "../repro/findings/audit.ts";
+import type { Finding } from "../repro/findings/finding.ts";
+import {
+  auditData,
+  countSeverities,
+  renderAudit,
+  renderFindings,
+  type Style,
+} from "../repro/findings/render.ts";
+import { toSarif } from "../repro/sarif.ts";
+import { table } from "../repro/text.ts";
+import { exitCodes, parseArgs, userPath } from "./command.ts";
+import { nearest } from "./nearest.ts";
+
+export const summary = "Contradictions inside and between published results, without training or a GPU";
+
+const options = object({
+  source: argument(string({ metavar: "SOURCE" }), {
+    description: message`A paper or library of claims/, such as compress or moco; all for every one.`,
+  }),
+  full: option("--full", { description: message`Show every line of the arithmetic.` }),
+  json: option("--json", { description: message`Print JSON.` }),
+  sarif: optional(
+    option("--sarif", string({ metavar: "FILE" }), {
+      description: message`Write SARIF 2.1.0 for code scanning.`,
+    }),
+  ),
+  failOn: withDefault(
+    option("--fail-on", choice(["error", "warning", "never"]), {
+      description: message`Exit with 1 when a finding is at least this severe.`,
+    }),
+    "never" as const,
+  ),
+});
+
+/** Audits published claims. Reads the corpus beside the program; writes only what `--sarif` names. */
+export async function run(args: readonly string[]): Promise<number> {
+  const { source, full, json, sarif, failOn } = parseArgs(
+    {
+      name: "audit",
+      summary: message`${summary}.`,
+      examples: message`./run audit all --sarif findings.sarif --fail-on error`,
+    },
+    options,
+    args,
+  );
+  const corpus = await loadCorpus(new URL("../../claims/", import.meta.url));
+  const audits = chosen(corpus, source);
+  const findings = [...new Set(audits.flatMap((a) => a.findings))];
+  if (sarif !== undefined) await writeSarif(userPath(sarif), findings);
+  if (json) {
+    console.log(JSON.stringify(source === "all" ? audits.map(auditData) : auditData(audits[0]!), null, 2));
+  } else {
+    const style: Style = {
+      width: Math.max(60, Math.min(columns(), 120)),
+      colour: Deno.stdout.isTerminal() && !Deno.noColor,
+      arithmeticLines: full ? Infinity : 8,
+    };
+    console.log(source === "all" ? renderAll(audits, findings, style) : renderAudit(audits[0]!, style));
+  }
+  return failing(findings, failOn) ? exitCodes.failure : exitCodes.ok;
+}
+
+/** The audits that the argument names. Throws an AssayError for an unknown source, naming the nearest. */
+export function chosen(corpus: Corpus, source: string): readonly Audit[] {
+  const findings = findAll(corpus);
+  const sources = source === "all" ? corpus.sources : corpus.sources.filter((s) => s.id === source);
+  if (sources.length > 0) return sources.map((s) => auditSource(corpus, s, findings));
+  const ids = corpus.sources.map((s) => s.id);
+  const near = nearest(source, ids);
+  throw failure({
+    operation: "audit",
+    object: `"${source}"`,
+    required: `a source of claims/ (${ids.join(", ")}) or all`,
+    found: "no such source",
+    wayOut: near === undefined ? "use one of the names above" : `did you mean "${near}"`,
+  });
+}
+
+/** Whether `--fail-on` asks for a failing exit. */
+export function failing(findings: readonly Finding[], failOn: "error" | "warning" | "never"): boolean {
+  return findings.some((f) => f.severity === "error" ? failOn !== "never" : f.severity === failOn);
+}
+
+function renderAll(audits: readonly Audit[], findings: readonly Finding[], style: Style): string {
+  const count = (a: Audit, severity: string) =>
+    String(a.findings.filter((f) => f.severity === severity).length);
+  const rows = audits.map((a) => [
+    a.source.id,
+    String(a.source.claims.length),
+    String(a.source.statements.length),
+    count(a, "error"),
+    count(a, "warning"),
+    count(a, "note"),
+    String(a.doubts.length),
+  ]);
+  return [
+    table([["source", "claims", "statements", "errors", "warnings", "notes", "doubts"], ...rows], "lrrrrrr"),
+    "",
+    `Together ${countSeverities(findings)}; a finding between two sources counts in both rows.`,
+    "",
+    renderFindings(findings, style),
+  ].join("\n").trimEnd();
+}
+
+function columns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 100; // not a terminal
+  }
+}
+
+async function writeSarif(path: string, findings: readonly Finding[]): Promise<void> {
+  try {
+    await Deno.writeTextFile(
+      path,
+      `${JSON.stringify(toSarif(findings, ruleTitles, config.version), null, 2)}\n`,
+    );
+  } catch (cause) {
+    throw failure({
+      operation: "write SARIF to",
+      object: `"${path}"`,
+      required: "a file in a folder that exists and may be written",
+      found: cause instanceof Error ? cause.message : String(cause),
+      wayOut: "name another file",
+    }, cause);
+  }
+}
