@@ -1,10 +1,8 @@
-/** Counts of workgroups within WebGPU's limit of each dimension. */
+/** Workgroup counts past WebGPU's limit of 65535 in one dimension: wrapped into y, the kernel skips what is too much. */
+const MOST = 65535;
 
-/** WebGPU's default limit on each dimension of a dispatch. */
-const MAX = 65535;
-
-/** A line of workgroups wrapped into x and y; a kernel finds its place as `y * width + x`. */
-export function wrap(groups: number): { readonly width: number; readonly workgroups: [number, number] } {
-  const width = Math.min(groups, MAX);
-  return { width, workgroups: [width, Math.ceil(groups / width)] };
+/** Counts [x, y] with x * y at least `groups`; the kernel numbers a workgroup `y * num_workgroups.x + x`. */
+export function grid(groups: number): [number, number] {
+  const rows = Math.ceil(groups / MOST);
+  return [Math.ceil(groups / rows), rows];
 }
