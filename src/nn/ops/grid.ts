@@ -6,3 +6,9 @@ export function grid(groups: number): [number, number] {
   const rows = Math.ceil(groups / MOST);
   return [Math.ceil(groups / rows), rows];
 }
+
+/** The same for a kernel that finds its place as `y * width + x`, `width` given to it. */
+export function wrap(groups: number): { readonly width: number; readonly workgroups: [number, number] } {
+  const width = Math.min(groups, MOST);
+  return { width, workgroups: [width, Math.ceil(groups / width)] };
+}
