@@ -1,3 +1,4 @@
+//! use _guard
 // Batch normalisation, statistics: mean and biased variance over the rows of x (rows, C), and the running averages of both.
 // A thread owns one vector of channels V (four channels, or one where C is not a multiple of four); a workgroup is
 // `lanes` such vectors wide and `deep` rows deep. Moments merge as in Chan, Golub, LeVeque (1983), in a fixed order.
@@ -114,7 +115,7 @@ fn finalise(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
 @compute @workgroup_size(64)
 fn update(@builtin(global_invocation_id) id: vec3<u32>) {
   let c = id.x;
-  if (c < p.vectors) {
+  if (c < p.vectors && !halted()) {
     running_mean[c] = (1.0 - p.momentum) * running_mean[c] + p.momentum * mean[c];
     running_variance[c] = (1.0 - p.momentum) * running_variance[c] + p.momentum * (p.factor * variance[c]);
   }

@@ -7,6 +7,7 @@ import { Kernel } from "../../gpu/kernel.ts";
 import { rootOf } from "../../gpu/value.ts";
 import apply from "../../kernels.wgsl/norm_apply.wgsl" with { type: "text" };
 import statistics from "../../kernels.wgsl/norm.wgsl" with { type: "text" };
+import { guardFlag } from "../guard.ts";
 import type { Mode } from "../scope.ts";
 import { requireShape, type Trace, type Value } from "../trace.ts";
 import { copy, fill } from "./elementwise.ts";
@@ -48,7 +49,7 @@ export const STATISTICS_EFFECT = "bn-statistics";
 /**
  * y = act(gamma (x - mean) / sqrt(variance + eps) + beta + residual), x [..., C]. The variance that normalises is the
  * biased one, the running variance averages the unbiased one, as in PyTorch. Throws where batch statistics of one row
- * are asked for.
+ * are asked for. The running statistics change at the end of the step (`Trace.recordLater`).
  */
 export function batchNorm(t: Trace, x: Value, tensors: NormTensors, options: NormOptions): Value {
   const { mode, eps = 1e-5, momentum = 0.1, relu = false } = options;
@@ -174,16 +175,19 @@ function updateRunning(
     momentum,
     factor: rows / (rows - 1),
   };
-  t.program.effect(STATISTICS_EFFECT, () =>
-    t.program.dispatch({
-      kernel: statisticsKernel,
-      entry: "update",
-      label: `running statistics(${x.label})`,
-      read: { mean, variance },
-      update: { running_mean, running_variance },
-      uniform,
-      header: layout.header,
-      workgroups: [Math.ceil(vectors / 64)],
-      flops: 7 * channels,
-    }));
+  // At the end of the step, behind the guard: a step that is not finite leaves the statistics alone too.
+  t.later(() =>
+    t.program.effect(STATISTICS_EFFECT, () =>
+      t.program.dispatch({
+        kernel: statisticsKernel,
+        entry: "update",
+        label: `running statistics(${x.label})`,
+        read: { mean, variance, guard: guardFlag(t) },
+        update: { running_mean, running_variance },
+        uniform,
+        header: layout.header,
+        workgroups: [Math.ceil(vectors / 64)],
+        flops: 7 * channels,
+      }))
+  );
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { plan } from "../../../src/gpu/planner.ts";
 import { PORTABLE } from "../../../src/gpu/program.ts";
 import { Session } from "../../../src/gpu/session.ts";
+import { guardFlag } from "../../../src/nn/guard.ts";
 import { Trace } from "../../../src/nn/trace.ts";
 import { batchNorm, STATISTICS_EFFECT } from "../../../src/nn/ops/norm.ts";
 import { checkOp, compare, EPS, randomData, testDevice } from "../check_op.ts";
@@ -124,17 +125,19 @@ Deno.test("batchNorm finds the variance of data far from zero", async () => {
 });
 
 /** Runs one training-mode step; gives running statistics before and after. */
-async function trainOnce(rows: number, c: number, freeze: boolean) {
+async function trainOnce(rows: number, c: number, freeze: boolean, halt = false) {
   const t = new Trace();
   const x = t.input("x", [rows, c]);
   const arena = t.program.arena("state", "state");
   const runningMean = t.state(arena, "mean", [c], (_, n) => new Float32Array(n));
   const runningVariance = t.state(arena, "variance", [c], (_, n) => new Float32Array(n).fill(1));
   t.program.output(batchNorm(t, x, { runningMean, runningVariance }, { mode: "train" }));
+  t.recordLater();
   const session = await Session.bind(await testDevice(), plan(t.program));
   try {
     const data = randomData(rows * c, 3, 2);
     const before = [randomData(c, 8), randomData(c, 9).map((v) => 2 + v)] as const;
+    if (halt) session.write(guardFlag(t), Uint32Array.of(1, 0));
     session.write(x, data);
     session.write(runningMean, before[0]);
     session.write(runningVariance, before[1]);
@@ -186,4 +189,9 @@ Deno.test("batchNorm refuses batch statistics of one row and missing stored stat
   });
   const gamma = t.input("gamma", [4]);
   assert.throws(() => batchNorm(t, x, { gamma }, { mode: "frozen" }), { message: /must have 8 elements/ });
+});
+
+Deno.test("batchNorm leaves the running statistics alone once the guard has found a fault", async () => {
+  const { before, mean, variance } = await trainOnce(20, 5, false, true);
+  assert.deepEqual([mean, variance], [before[0], before[1]]);
 });
