@@ -109,7 +109,8 @@ export async function planImages(
             imagePixels: manifest.limits.imagePixels,
             nativeSize: manifest.nativeSize,
           });
-          progress?.(++done);
+          done++;
+          progress?.(done);
         };
       });
       if (done !== chosen.length) {

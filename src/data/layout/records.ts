@@ -131,7 +131,8 @@ export async function planRecords(
             if (at === undefined) return;
             interleave(record, layout, native, 0);
             resizeInto(native, layout.height, layout.width, 3, size, out, at * size * size * 3);
-            progress?.(++done);
+            done++;
+            progress?.(done);
           });
       });
       if (done !== chosen.length) {
