@@ -2,7 +2,7 @@
 import { Kernel } from "../../gpu/kernel.ts";
 import source from "../../kernels.wgsl/bias.wgsl" with { type: "text" };
 import { requireShape, type Trace, type Value } from "../trace.ts";
-import { wrap } from "./grid.ts";
+import { grid } from "./grid.ts";
 
 const kernel = new Kernel("bias", source);
 const WORKGROUP = 64;
@@ -27,7 +27,7 @@ export function addBias(t: Trace, x: Value, b: Value): Value {
   const label = `${x.label} + ${b.label}`;
   const y = t.value(x.shape, label);
   const { lanes, header } = packing(n);
-  const { width, workgroups } = wrap(Math.ceil(y.size / lanes / WORKGROUP));
+  const [width, height] = grid(Math.ceil(y.size / lanes / WORKGROUP));
   t.program.dispatch({
     kernel,
     entry: "add",
@@ -36,7 +36,7 @@ export function addBias(t: Trace, x: Value, b: Value): Value {
     write: { y },
     header,
     uniform: { rows: x.size / n, n: n / lanes, span: 1, width: width * WORKGROUP },
-    workgroups,
+    workgroups: [width, height],
     cheap: true,
     flops: y.size,
   });
@@ -55,7 +55,7 @@ function columnSums(t: Trace, x: Value, label: string): Value {
   do {
     const blocks = Math.ceil(rows / SPAN);
     const y = t.value(blocks === 1 ? [n] : [blocks, n], label);
-    const { width, workgroups } = wrap(Math.ceil(y.size / lanes / WORKGROUP));
+    const [width, height] = grid(Math.ceil(y.size / lanes / WORKGROUP));
     t.program.dispatch({
       kernel,
       entry: "column_sums",
@@ -64,7 +64,7 @@ function columnSums(t: Trace, x: Value, label: string): Value {
       write: { y },
       header,
       uniform: { rows, n: n / lanes, span: SPAN, width: width * WORKGROUP },
-      workgroups,
+      workgroups: [width, height],
       flops: rows * n,
     });
     x = y;

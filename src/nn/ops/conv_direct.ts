@@ -4,7 +4,7 @@ import source from "../../kernels.wgsl/conv_direct.wgsl" with { type: "text" };
 import type { Trace, Value } from "../trace.ts";
 import type { ConvKernels } from "./conv.ts";
 import type { ConvShape } from "./conv_shape.ts";
-import { wrap } from "./grid.ts";
+import { grid } from "./grid.ts";
 
 const kernel = new Kernel("conv_direct", source);
 const WORKGROUP = 64;
@@ -19,7 +19,7 @@ function dispatch(
   written: string,
 ): Value {
   const result = t.value(shape, label);
-  const { width, workgroups } = wrap(Math.ceil(result.size / WORKGROUP));
+  const [width, height] = grid(Math.ceil(result.size / WORKGROUP));
   t.program.dispatch({
     kernel,
     entry,
@@ -43,7 +43,7 @@ function dispatch(
       pad_left: s.padLeft,
       width: width * WORKGROUP,
     },
-    workgroups,
+    workgroups: [width, height],
     flops: s.flops,
   });
   return result;

@@ -7,7 +7,7 @@ import weightTiledSource from "../../kernels.wgsl/conv_weight.wgsl" with { type:
 import type { Trace, Value } from "../trace.ts";
 import type { ConvKernels } from "./conv.ts";
 import type { ConvShape } from "./conv_shape.ts";
-import { wrap } from "./grid.ts";
+import { grid } from "./grid.ts";
 import { sumPartials } from "./partials.ts";
 
 const tiledKernel = new Kernel("conv", tiledSource);
@@ -43,7 +43,7 @@ function sum(t: Trace, backward: boolean, x: Value, weight: Value, s: ConvShape,
   const spacing = backward ? s.stride : 1;
   const pixels = s.batch * Math.ceil(oh / spacing) * Math.ceil(ow / spacing);
   const tiles = columnTiles * Math.ceil(pixels / rows);
-  const { width, workgroups } = wrap(Math.ceil(tiles / (THREADS / (lanes || 1))));
+  const [width, height] = grid(Math.ceil(tiles / (THREADS / (lanes || 1))));
   t.program.dispatch({
     kernel: lanes ? tiledKernel : portableKernel,
     label,
@@ -74,7 +74,7 @@ function sum(t: Trace, backward: boolean, x: Value, weight: Value, s: ConvShape,
       column_tiles: columnTiles,
       width,
     },
-    workgroups: [...workgroups, classes * s.groups],
+    workgroups: [width, height, classes * s.groups],
     flops: s.flops,
   });
   return y;
@@ -104,7 +104,7 @@ function weightGradient(t: Trace, x: Value, dy: Value, s: ConvShape, label: stri
     splits === 1 ? label : `${label} (partials)`,
   );
   const units = rowTiles * columnTiles * splits;
-  const { width, workgroups } = wrap(Math.ceil(units / (THREADS / (lanes || 1))));
+  const [width, height] = grid(Math.ceil(units / (THREADS / (lanes || 1))));
   t.program.dispatch({
     kernel: lanes ? weightTiled : weightPortable,
     label: partial.label,
@@ -132,7 +132,7 @@ function weightGradient(t: Trace, x: Value, dy: Value, s: ConvShape, label: stri
       splits,
       width,
     },
-    workgroups: [...workgroups, s.groups],
+    workgroups: [width, height, s.groups],
     flops: s.flops,
   });
   return splits === 1 ? partial : sumPartials(t, partial, shape, label);

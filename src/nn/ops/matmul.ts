@@ -6,7 +6,7 @@ import tiledSource from "../../kernels.wgsl/matmul.wgsl" with { type: "text" };
 import { requireShape, type Trace, type Value } from "../trace.ts";
 import { addBias } from "./bias.ts";
 import { copy } from "./elementwise.ts";
-import { wrap } from "./grid.ts";
+import { grid } from "./grid.ts";
 
 export { addBias };
 
@@ -85,7 +85,7 @@ function product(t: Trace, a: Value, b: Value, sizes: Sizes, label: string): Val
   const common = { label, read: { a, b }, write: { c }, flops: 2 * m * n * k };
   if ([aRow, bRow, n].some((length) => length % 4 !== 0)) {
     const columnTiles = Math.ceil(n / 4);
-    const { width, workgroups } = wrap(Math.ceil(columnTiles * Math.ceil(m / 4) / THREADS));
+    const [width, height] = grid(Math.ceil(columnTiles * Math.ceil(m / 4) / THREADS));
     t.program.dispatch({
       ...common,
       kernel: ragged,
@@ -100,7 +100,7 @@ function product(t: Trace, a: Value, b: Value, sizes: Sizes, label: string): Val
         column_tiles: columnTiles,
         width,
       },
-      workgroups,
+      workgroups: [width, height],
     });
     return c;
   }
@@ -113,13 +113,13 @@ function product(t: Trace, a: Value, b: Value, sizes: Sizes, label: string): Val
   const span = lanes || 1;
   const columnTiles = Math.ceil(n / 4 / (span * tile.COLS));
   const tiles = columnTiles * Math.ceil(m / tile.ROWS);
-  const { width, workgroups } = wrap(Math.ceil(tiles / (THREADS / span)));
+  const [width, height] = grid(Math.ceil(tiles / (THREADS / span)));
   t.program.dispatch({
     ...common,
     kernel: lanes ? tiled : portable,
     header: { ...tile, TRANSPOSE_A: Number(ta), TRANSPOSE_B: Number(tb) },
     uniform: { m, k, n4: n / 4, a4: aRow / 4, b4: bRow / 4, column_tiles: columnTiles, width },
-    workgroups,
+    workgroups: [width, height],
   });
   return c;
 }

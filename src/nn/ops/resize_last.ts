@@ -2,7 +2,7 @@
 import { Kernel } from "../../gpu/kernel.ts";
 import source from "../../kernels.wgsl/resize_last.wgsl" with { type: "text" };
 import type { Trace, Value } from "../trace.ts";
-import { wrap } from "./grid.ts";
+import { grid } from "./grid.ts";
 
 const kernel = new Kernel("resize_last", source);
 const WORKGROUP = 64;
@@ -14,14 +14,14 @@ export function resizeLast(t: Trace, x: Value, to: number): Value {
   const label = `${x.label} to ${to}`;
   const y = t.value([...x.shape.slice(0, -1), to], label);
   const rows = x.size / n;
-  const { width, workgroups } = wrap(Math.ceil(y.size / WORKGROUP));
+  const [width, height] = grid(Math.ceil(y.size / WORKGROUP));
   t.program.dispatch({
     kernel,
     label,
     read: { x },
     write: { y },
     uniform: { rows, n, to, width: width * WORKGROUP },
-    workgroups,
+    workgroups: [width, height],
     cheap: true,
   });
   t.record("resizeLast", [x], [y], {
