@@ -99,10 +99,9 @@ export function toSarif(findings: readonly Finding[], rules: RuleTexts, version:
   };
 }
 
-/** The same finding keeps its fingerprint when lines move: rule and cells, or the message where there are no cells. */
+/** A finding keeps its fingerprint when lines move, and gets another when its numbers change. */
 function fingerprint(f: Finding): string {
-  const subject = f.claims.length > 0 ? f.claims.map((c) => c.id).join("\n") : f.message;
-  return createHash("sha256").update(`${f.rule}\n${f.at.file}\n${subject}`).digest("hex").slice(0, 32);
+  return createHash("sha256").update(`${f.rule}\n${f.at.file}\n${f.message}`).digest("hex").slice(0, 32);
 }
 
 function location(at: Location): SarifLocation {

@@ -13,7 +13,9 @@ Deno.test("twoValues finds both published values of CompRess R50x4 to R50, and n
 });
 
 Deno.test("twoValues treats peak memory as independent of the number of epochs (lightly's Barlow Twins)", () => {
-  const found = twoValues.check(corpus).find((f) => f.claims[0]!.id === "lightly:cifar/barlow-twins/b512-e200-memory")!;
+  const found = twoValues.check(corpus).find((f) =>
+    f.claims[0]!.id === "lightly:cifar/barlow-twins/b512-e200-memory"
+  )!;
   assert.equal(found.severity, "warning");
   assert.match(found.message, /5\.1 and 7\.9 gigabytes/);
   const agreed = editedCorpus("lightly", "517.5, 7.9]", "517.5, 5.1]");
@@ -21,7 +23,9 @@ Deno.test("twoValues treats peak memory as independent of the number of epochs (
 });
 
 Deno.test("twoValues does not call longer training two values of an accuracy", () => {
-  assert.ok(!twoValues.check(corpus).some((f) => f.claims[0]!.metric === "top1" && f.sources[0] === "lightly"));
+  assert.ok(
+    !twoValues.check(corpus).some((f) => f.claims[0]!.metric === "top1" && f.sources[0] === "lightly"),
+  );
 });
 
 Deno.test("twoValues lets a released model agree with the list of runs that holds it", () => {

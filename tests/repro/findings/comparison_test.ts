@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { bestEpoch, expectedMaximum, oneRunGap, unequalProtocols } from "../../../src/repro/findings/comparison.ts";
+import {
+  bestEpoch,
+  expectedMaximum,
+  oneRunGap,
+  unequalProtocols,
+} from "../../../src/repro/findings/comparison.ts";
 import { demoCorpus, editedCorpus, realCorpus } from "../claims/real_corpus.ts";
 
 const corpus = realCorpus();
@@ -33,7 +38,10 @@ Deno.test("unequalProtocols finds lightly's DINO at another batch, and not once 
   const batch = (c: typeof corpus) =>
     unequalProtocols.check(c).filter((f) => f.sources[0] === "lightly" && /differ in batch/.test(f.message));
   assert.equal(batch(corpus).length, 1);
-  assert.equal(batch(editedCorpus("lightly", "protocol: { batch: 128 }", "protocol: { batch: 256 }")).length, 0);
+  assert.equal(
+    batch(editedCorpus("lightly", "protocol: { batch: 128 }", "protocol: { batch: 256 }")).length,
+    0,
+  );
 });
 
 Deno.test("oneRunGap finds a gap below test-set sampling and accepts a larger one", () => {
@@ -41,13 +49,19 @@ Deno.test("oneRunGap finds a gap below test-set sampling and accepts a larger on
   const found = oneRunGap.check(ranking(`      - { id: a, cells: [90.5] }
       - { id: b, cells: [90.0] }`));
   assert.match(found[0]!.arithmetic[1]!, /gap 0\.5 <= .* = 0\.82/);
-  assert.deepEqual(oneRunGap.check(ranking(`      - { id: a, cells: [92.0] }
-      - { id: b, cells: [90.0] }`)), []);
+  assert.deepEqual(
+    oneRunGap.check(ranking(`      - { id: a, cells: [92.0] }
+      - { id: b, cells: [90.0] }`)),
+    [],
+  );
 });
 
 Deno.test("oneRunGap passes over rows that list their runs", () => {
-  assert.deepEqual(oneRunGap.check(ranking(`      - { id: a, cells: [{ value: 90.5, n: 2, runs: [90.5, 90.5] }] }
-      - { id: b, cells: [90.0] }`)), []);
+  assert.deepEqual(
+    oneRunGap.check(ranking(`      - { id: a, cells: [{ value: 90.5, n: 2, runs: [90.5, 90.5] }] }
+      - { id: b, cells: [90.0] }`)),
+    [],
+  );
 });
 
 Deno.test("expectedMaximum agrees with the known order statistics of the normal distribution", () => {

@@ -4,7 +4,9 @@ import { demoCorpus, editedCorpus, realCorpus } from "../claims/real_corpus.ts";
 
 Deno.test("attainable accepts exactly the roundings of counts, by enumeration", () => {
   for (const [images, decimals] of [[200, 1], [200, 2], [5000, 2], [37, 3]] as const) {
-    const printable = new Set(Array.from({ length: images + 1 }, (_, k) => ((100 * k) / images).toFixed(decimals)));
+    const printable = new Set(
+      Array.from({ length: images + 1 }, (_, k) => ((100 * k) / images).toFixed(decimals)),
+    );
     const step = 10 ** -decimals;
     for (let i = 0; i * step <= 100; i++) {
       const value = Number((i * step).toFixed(decimals));
@@ -15,7 +17,8 @@ Deno.test("attainable accepts exactly the roundings of counts, by enumeration", 
   }
 });
 
-const cell = (value: string, extra = "") => `tables:
+const cell = (value: string, extra = "") =>
+  `tables:
   - id: t
     title: T
     reference: paper

@@ -4,7 +4,8 @@ import { demoCorpus, editedCorpus, realCorpus } from "../claims/real_corpus.ts";
 
 const corpus = realCorpus();
 
-const listed = (cell: string) => demoCorpus(`tables:
+const listed = (cell: string) =>
+  demoCorpus(`tables:
   - id: t
     title: T
     reference: paper
@@ -19,7 +20,10 @@ Deno.test("runMean accepts the committed lists and finds an edited mean, run or 
   assert.deepEqual(runMean.check(corpus), []);
   assert.equal(runMean.check(editedCorpus("moco", "value: 67.5,", "value: 67.7,")).length, 1);
   assert.equal(runMean.check(editedCorpus("moco", "60.9, 61.1]", "60.9, 63.1]")).length, 1);
-  assert.match(runMean.check(editedCorpus("moco", "    n: 5", "    n: 4"))[0]!.message, /another number of runs/);
+  assert.match(
+    runMean.check(editedCorpus("moco", "    n: 5", "    n: 4"))[0]!.message,
+    /another number of runs/,
+  );
 });
 
 Deno.test("runMean allows for the rounding of the runs", () => {
@@ -43,7 +47,8 @@ Deno.test("spreadKind finds MoCo v2's population deviation and accepts v1's spre
 });
 
 Deno.test("spreadKind falls silent when the printed spread is the sample deviation or is labelled", () => {
-  const edit = (to: string) => editedCorpus("moco", "value: 67.5, spread: { value: 0.1, kind: unstated }", to);
+  const edit = (to: string) =>
+    editedCorpus("moco", "value: 67.5, spread: { value: 0.1, kind: unstated }", to);
   assert.deepEqual(spreadKind.check(edit("value: 67.5, spread: { value: 0.2, kind: unstated }")), []);
   assert.deepEqual(spreadKind.check(edit("value: 67.5, spread: { value: 0.1, kind: population-sd }")), []);
   const wrong = spreadKind.check(edit("value: 67.5, spread: { value: 0.1, kind: sample-sd }"));

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { matches, statementRules } from "../../../src/repro/findings/statements.ts";
+import type { Corpus } from "../../../src/repro/claims/corpus.ts";
+import { demoCorpus, editedCorpus, realCorpus } from "../claims/real_corpus.ts";
+
+const check = (c: Corpus) => statementRules.flatMap((r) => r.check(c));
+const about = (c: Corpus, statement: string) => check(c).filter((f) => f.message.startsWith(`${statement} `));
+const corpus = realCorpus();
+
+/** Each real finding, and an edit of the corpus after which the words are true. */
+const real: [statement: string, rule: string, source: string, from: string, to: string][] = [
+  [
+    "lightly/imagenette-hours",
+    "statement/contradicted",
+    "lightly",
+    "low: 180, high: 300",
+    "low: 170, high: 520",
+  ],
+  [
+    "lightly/same-memory",
+    "statement/contradicted",
+    "lightly",
+    '["cifar/*/*-memory"], within: 0.25',
+    '["cifar/*/*-memory"], within: 2',
+  ],
+  [
+    "lightly/imagenette-encoder",
+    "statement/contradicted",
+    "lightly",
+    '["imagenette/*/acc"], field: encoder',
+    '["imagenette/*/acc"], field: batch',
+  ],
+  ["solo-learn/dali-nnclr-faster", "statement/contradicted", "solo-learn", "stated: -64", "stated: -57"],
+  ["compress/nine-points-nn", "statement/contradicted", "compress", "stated: 9 ", "stated: 11 "],
+  [
+    "compress/voc-on-par",
+    "statement/contradicted",
+    "compress",
+    "cells: [{ value: 76.2,",
+    "cells: [{ value: 79.2,",
+  ],
+  [
+    "gessl/average-gain",
+    "statement/unsupported",
+    "gessl",
+    "bound: exact, cells: [5.4]",
+    "bound: exact, cells: [7.4]",
+  ],
+  ["loco/closes-the-gap", "statement/unequal-protocol", "loco", "cells: [66.2]", "cells: [67.3]"],
+];
+for (const [statement, rule, source, from, to] of real) {
+  Deno.test(`${statement} is reported, and at most noted once the corpus says otherwise`, () => {
+    assert.deepEqual(about(corpus, statement).map((f) => f.rule), [rule]);
+    assert.deepEqual(
+      about(editedCorpus(source, from, to), statement).filter((f) => f.severity !== "note"),
+      [],
+    );
+  });
+}
+
+Deno.test("lightly's larger batches lower most rows; longer training raises all, so only the first is reported", () => {
+  assert.match(about(corpus, "lightly/larger-batch-helps")[0]!.message, /fails in 9 of 12 rows/);
+  assert.deepEqual(about(corpus, "lightly/longer-training-helps"), []);
+});
+
+Deno.test("a comparison over unequal protocols is recomputed with the equal cell (LoCo)", () => {
+  const found = about(corpus, "loco/closes-the-gap")[0]!;
+  assert.match(found.arithmetic[0]!, /66\.2 - .* = 65\.7 = \+0\.5/);
+  assert.match(found.arithmetic[1]!, /66\.2 - .* = 67\.1 = -0\.9/);
+});
+
+Deno.test("stated differences that the cells give are not reported", () => {
+  for (const statement of ["loco/extra-layers-cost", "gessl/lifts-barlow", "solo-learn/dali-byol-faster"]) {
+    assert.deepEqual(about(corpus, statement), [], statement);
+  }
+});
+
+Deno.test("one cell of several that fails the words is a warning, all of them an error", () => {
+  assert.equal(about(corpus, "compress/one-point-below-teacher").length, 0);
+  assert.equal(about(corpus, "compress/voc-on-par")[0]!.severity, "warning");
+  const both = editedCorpus("compress", "cells: [{ value: 79.7,", "cells: [{ value: 77.7,");
+  assert.equal(about(both, "compress/voc-on-par")[0]!.severity, "error");
+});
+
+Deno.test("best with a sampling margin separates beaten from unresolved", () => {
+  const demo = (a: string, b: string) =>
+    check(demoCorpus(`tables:
+  - id: t
+    title: T
+    reference: paper
+    dataset: big
+    metric: top1
+    unit: percent
+    columns: [{ id: c }]
+    rows:
+      - { id: ours, cells: [${a}] }
+      - { id: theirs, cells: [${b}] }
+statements:
+  - id: s
+    quote: "far better"
+    reference: paper
+    asserts: { form: best, winners: ["t/ours/*"], among: ["t/*/*"], margin: sampling }
+`)).map((f) => f.rule);
+  assert.deepEqual(demo("92.0", "90.0"), []);
+  assert.deepEqual(demo("90.3", "90.0"), ["statement/unsupported"]);
+  assert.deepEqual(demo("89.0", "90.0"), ["statement/contradicted"]);
+});
+
+Deno.test("ratio compares a quotient with the stated one, allowing for rounding of both cells", () => {
+  const demo = (a: string) =>
+    check(demoCorpus(`tables:
+  - id: t
+    title: T
+    reference: paper
+    metric: peak-memory
+    unit: gigabytes
+    columns: [{ id: c }]
+    rows:
+      - { id: ours, cells: [${a}] }
+      - { id: theirs, cells: [10.0] }
+statements:
+  - id: s
+    quote: "half the memory"
+    reference: paper
+    asserts: { form: ratio, of: ["t/ours/*"], over: ["t/theirs/*"], stated: 0.5, decimals: 1 }
+`)).length;
+  assert.equal(demo("5.2"), 0);
+  assert.equal(demo("7.0"), 1);
+});
+
+Deno.test("matches reads about, at least and at most with the computed number's own error", () => {
+  const stated = (bound: "about" | "at-least" | "at-most") => ({ stated: 4, decimals: 0, bound });
+  assert.ok(matches(stated("about"), 4.4, 0) && !matches(stated("about"), 4.6, 0));
+  assert.ok(matches(stated("at-least"), 3.96, 0.05) && !matches(stated("at-least"), 3.9, 0.05));
+  assert.ok(matches(stated("at-most"), 4.04, 0.05) && !matches(stated("at-most"), 4.1, 0.05));
+});
+
+Deno.test("words without published numbers are recorded as undecidable with what they need", () => {
+  const found = about(corpus, "sdiet/half-memory");
+  assert.equal(found[0]!.rule, "statement/undecidable");
+  assert.match(found[0]!.arithmetic[0]!, /Table 6/);
+});
