@@ -3,6 +3,7 @@ import { requireShape, type Trace, type Value } from "../trace.ts";
 import { direct } from "./conv_direct.ts";
 import { type ConvOptions, convReference, type ConvShape, convShape } from "./conv_shape.ts";
 import { tiled } from "./conv_tiled.ts";
+import { depthwise } from "./depthwise.ts";
 import { reshape } from "./elementwise.ts";
 import { resizeLast } from "./resize_last.ts";
 
@@ -21,7 +22,7 @@ export function conv2d(t: Trace, x: Value, weight: Value, options: ConvOptions =
   requireShape(x !== weight, "convolve", "a value cannot be its own weight", x, weight);
   const whole = s.groupC % 4 === 0 && s.groupK % 4 === 0;
   if (s.groups === 1 && !whole) return padded(t, x, weight, options, s);
-  const kernels = whole ? tiled : direct;
+  const kernels = whole ? tiled : s.groupC === 1 && s.groupK === 1 && s.c % 4 === 0 ? depthwise : direct;
   const label = `conv2d(${weight.label})`;
   const y = kernels.forward(t, x, weight, s, label);
   t.record("conv2d", [x, weight], [y], {

@@ -57,6 +57,42 @@ const CASES: readonly Case[] = [
     stride: 2,
     padding: 1,
   },
+  { name: "depthwise", x: [2, 6, 7, 8], kernel: [3, 3], k: 8, groups: 8, padding: 1 },
+  {
+    name: "depthwise with stride 2 on odd sizes",
+    x: [1, 7, 5, 12],
+    kernel: [3, 3],
+    k: 12,
+    groups: 12,
+    stride: 2,
+    padding: 1,
+  },
+  {
+    name: "depthwise, asymmetric padding, stride 3",
+    x: [1, 7, 8, 4],
+    kernel: [2, 3],
+    k: 4,
+    groups: 4,
+    stride: 3,
+    padding: { top: 2, bottom: 0, left: 0, right: 3 },
+  },
+  {
+    name: "depthwise, padding wider than the image",
+    x: [1, 2, 1, 4],
+    kernel: [2, 5],
+    k: 4,
+    groups: 4,
+    padding: 4,
+  },
+  { name: "depthwise of ragged channels", x: [2, 4, 4, 6], kernel: [3, 3], k: 6, groups: 6, padding: 1 },
+  {
+    name: "depthwise with two outputs a channel",
+    x: [2, 4, 4, 4],
+    kernel: [3, 3],
+    k: 8,
+    groups: 4,
+    padding: 1,
+  },
 ];
 
 for (const { name, x, kernel, k, ...options } of CASES) {
