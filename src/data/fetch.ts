@@ -25,6 +25,8 @@ export interface FetchOptions {
   /** Pause before a new attempt, in milliseconds; doubled each time. */
   readonly pauseMs?: number;
   readonly progress?: (p: FetchProgress) => void;
+  /** Opens the part for writing; a file by default. */
+  readonly sink?: (path: string, from: number) => Sink;
 }
 
 /** What was done. */
@@ -68,29 +70,50 @@ async function readValidator(path: string): Promise<string | undefined> {
   }
 }
 
-/** Appends a response body to the part. Errors: `Dropped` when it ends early, the disk's otherwise. */
-async function append(
+/** Where downloaded bytes go. */
+export interface Sink {
+  write(bytes: Uint8Array): void;
+  /** Leaves every byte written so far on disk. */
+  close(): void;
+}
+
+/** A file as a sink; `from` 0 begins it again, else it is appended to. Writes are synchronous, so none is lost. */
+export function fileSink(path: string, from: number): Sink {
+  const file = Deno.openSync(path, { write: true, create: true, append: from > 0, truncate: from === 0 });
+  return {
+    write(bytes) {
+      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+    },
+    close: () => file.close(),
+  };
+}
+
+/** Copies a response body into a sink. Errors: `Dropped` when it ends early, the disk's otherwise. */
+async function copyBody(
   body: ReadableStream<Uint8Array>,
-  part: string,
+  sink: Sink,
   from: number,
   total: number | undefined,
   report: (bytes: number) => void,
 ): Promise<void> {
-  using file = await Deno.open(part, { write: true, create: true, append: from > 0, truncate: from === 0 });
-  const writer = file.writable.getWriter();
-  let bytes = from;
   const reader = body.getReader();
-  for (;;) {
-    let next: ReadableStreamReadResult<Uint8Array>;
-    try {
-      next = await reader.read();
-    } catch (cause) {
-      throw new Dropped(`the connection dropped after ${bytes} bytes (${(cause as Error).message})`);
+  let bytes = from;
+  try {
+    for (;;) {
+      let next: ReadableStreamReadResult<Uint8Array>;
+      try {
+        next = await reader.read();
+      } catch (cause) {
+        throw new Dropped(`the connection dropped after ${bytes} bytes (${(cause as Error).message})`);
+      }
+      if (next.done) break;
+      sink.write(next.value);
+      bytes += next.value.length;
+      report(bytes);
     }
-    if (next.done) break;
-    await writer.write(next.value);
-    bytes += next.value.length;
-    report(bytes);
+  } finally {
+    sink.close();
+    await reader.cancel().catch(() => {});
   }
   if (total !== undefined && bytes < total) {
     throw new Dropped(`the connection ended after ${bytes} of ${total} bytes`);
@@ -102,7 +125,7 @@ async function attempt(
   manifest: Manifest,
   archive: Archive,
   part: string,
-  progress: ((p: FetchProgress) => void) | undefined,
+  { progress, sink = fileSink }: FetchOptions,
 ): Promise<void> {
   const validatorFile = `${part}.version`;
   const validator = await readValidator(validatorFile);
@@ -145,7 +168,13 @@ async function attempt(
   if (version && !version.startsWith("W/")) await Deno.writeTextFile(validatorFile, version);
   else await Deno.remove(validatorFile).catch(() => {});
   progress?.({ bytes: from, total, resumedAt: from });
-  await append(response.body!, part, from, total, (bytes) => progress?.({ bytes, total, resumedAt: from }));
+  await copyBody(
+    response.body!,
+    sink(part, from),
+    from,
+    total,
+    (bytes) => progress?.({ bytes, total, resumedAt: from }),
+  );
 }
 
 /**
@@ -181,7 +210,7 @@ export async function fetchArchive(manifest: Manifest, options: FetchOptions = {
     await Deno.mkdir(folder, { recursive: true });
     for (let tried = 0;; tried++) {
       try {
-        await attempt(manifest, archive, part, options.progress);
+        await attempt(manifest, archive, part, options);
         break;
       } catch (error) {
         if (!(error instanceof Dropped)) throw error;
