@@ -143,6 +143,8 @@ def bootstraps():
     for name, data, statistic in (
         ("mean", (skewed,), lambda x, axis=-1: np.mean(x, axis=axis)),
         ("sd", (skewed,), lambda x, axis=-1: np.std(x, axis=axis, ddof=1)),
+        # A median over few distinct values ties with its own estimate on many resamples.
+        ("median", (np.array([1.0, 1.0, 2.0, 2.0, 3.0, 5.0, 8.0]),), lambda x, axis=-1: np.median(x, axis=axis)),
         ("meanDifference", (skewed, other), lambda x, y, axis=-1: np.mean(x, axis=axis) - np.mean(y, axis=axis)),
     ):
         replay = np.random.default_rng(3)

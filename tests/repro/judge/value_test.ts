@@ -30,6 +30,15 @@ Deno.test("judge reproduces a claim without spread by two one-sided tests around
   assert.ok(r.notes.some((n) => n.includes("fixed before the run")));
 });
 
+Deno.test("judge lets the claim's rounding count against both decisions", () => {
+  // sd 0.1, so t(0.95, 2) se = 0.1686: 0.3 + 0.1686 stays inside 0.5 and 0.7 - 0.1686 beyond it, until 0.05 is added.
+  const near = [67.7, 67.8, 67.9];
+  const far = [68.1, 68.2, 68.3];
+  const verdict = (values: number[], halfStep: number) => judge(valueCase({ halfStep }, { values })).verdict;
+  assert.deepEqual([verdict(near, 0), verdict(near, 0.05)], ["REPRODUCED", "INCONCLUSIVE"]);
+  assert.deepEqual([verdict(far, 0), verdict(far, 0.05)], ["EXCEEDS", "INCONCLUSIVE"]);
+});
+
 Deno.test("judge prints both variances and says when the margin is finer than the test set", () => {
   const r = judge(valueCase({ value: 90.74 }, { values: [90.5, 90.9, 91], testSetSize: 10_000 }));
   assert.equal(r.variances.seeds.n, 3);

@@ -9,6 +9,8 @@ Deno.test("wilson agrees with scipy, at 0 and n successes too", () => {
     const r = wilson(successes, n, level);
     assertClose(r.lower, lower, 1e-12, 1e-15);
     assertClose(r.upper, upper, 1e-12);
+    if (successes === 0) assert.equal(r.lower, 0);
+    if (successes === n) assert.equal(r.upper, 1);
   }
 });
 
