@@ -209,9 +209,14 @@ async function show(options: ShowOptions, root: string): Promise<number> {
   const split = options.split ?? Object.keys(manifest.splits)[0]!;
   const size = options.size ?? manifest.nativeSize ?? 64;
   // The first images of each class are enough; loading a whole split of ImageNet for ten pictures is not needed.
-  const { layout } = manifest;
+  const { layout, classes: { count: classes } } = manifest;
   const unlabelled = layout.kind === "records" && layout.labelAt === null && !layout.splits[split]?.labels;
-  const perClass = unlabelled ? {} : { perClass: Math.ceil(count / manifest.classes.count) };
+  const perClass = unlabelled ? {} : {
+    perClass: Math.max(
+      1,
+      Math.min(Math.ceil(count / classes), Math.floor((manifest.splits[split] ?? 0) / classes)),
+    ),
+  };
   const line = new ProgressLine(`show ${name}`);
   const data = await load(name, {
     split,
