@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fixture from "../../fixtures/stats/bootstrap.json" with { type: "json" };
 import { bootstrap, type Statistic } from "../../../src/repro/stats/bootstrap.ts";
 import { mean, sampleSd } from "../../../src/repro/stats/describe.ts";
-import { interquartileMean } from "../../../src/repro/stats/interquartile_mean.ts";
 import { assertAssayError, assertClose } from "./close.ts";
 
 const STATISTICS: Readonly<Record<string, Statistic>> = {
@@ -97,9 +96,4 @@ Deno.test("bootstrap refuses empty strata, BCa on one value and a statistic that
       }),
     /must be finite on every resample/,
   );
-});
-
-Deno.test("interquartileMean agrees with scipy's trimmed mean and refuses an empty list", () => {
-  for (const { values, iqm } of fixture.interquartileMean) assertClose(interquartileMean(values), iqm, 1e-14);
-  assertAssayError(() => interquartileMean([]), /found 0/);
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fixture from "../../fixtures/stats/ranks.json" with { type: "json" };
 import { friedman, friedmanFromRanks, imanDavenport } from "../../../src/repro/stats/friedman.ts";
-import { nemenyiCriticalDifference } from "../../../src/repro/stats/nemenyi.ts";
 import { assertAssayError, assertClose } from "./close.ts";
 
 Deno.test("friedman and imanDavenport agree with scipy, with ties too", () => {
@@ -42,11 +41,4 @@ Deno.test("friedman refuses ragged, tiny and fully tied tables", () => {
   assertAssayError(() => friedman([]), /data sets.*at least 2, found 0/);
   assertAssayError(() => friedman([[1, 1], [2, 2]]), /found only ties/);
   assertAssayError(() => friedman([[1, NaN], [2, 2]]), /found NaN/);
-});
-
-Deno.test("nemenyiCriticalDifference agrees with scipy's studentized range", () => {
-  // scipy inverts its integral to about 1e-8.
-  for (const { k, n, alpha, cd } of fixture.nemenyi) {
-    assertClose(nemenyiCriticalDifference(k, n, alpha), cd, 1e-7);
-  }
 });

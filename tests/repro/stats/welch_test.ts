@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fixture from "../../fixtures/stats/t_tests.json" with { type: "json" };
 import { toSummary } from "../../../src/repro/stats/describe.ts";
-import { pairedT } from "../../../src/repro/stats/paired_t.ts";
 import { welch } from "../../../src/repro/stats/welch.ts";
 import { assertAssayError, assertClose } from "./close.ts";
 
@@ -19,14 +18,6 @@ Deno.test("welch agrees with scipy, from values and from their summaries", () =>
   }
 });
 
-Deno.test("pairedT agrees with scipy", () => {
-  for (const { a, b, t, p } of fixture.paired) {
-    const r = pairedT(a, b);
-    assertClose(r.t, t, RELATIVE, 1e-12);
-    assertClose(r.p, p, RELATIVE);
-  }
-});
-
 Deno.test("welch keeps its degrees of freedom for spreads whose squares almost underflow", () => {
   const small = welch([1e-150, 2e-150, 4e-150], [3e-150, 5e-150]);
   const same = welch([1, 2, 4], [3, 5]);
@@ -34,10 +25,8 @@ Deno.test("welch keeps its degrees of freedom for spreads whose squares almost u
   assertClose(small.p, same.p, 1e-12);
 });
 
-Deno.test("welch and pairedT refuse what has no t statistic", () => {
+Deno.test("welch refuses what has no t statistic", () => {
   assertAssayError(() => welch([1, 1], [2, 2]), /standard deviation of 0/);
   assertAssayError(() => welch([1], [2, 3]), /first sample.*found 1/);
-  assertAssayError(() => pairedT([1, 2], [2, 3]), /constant differences/);
-  assertAssayError(() => pairedT([1, 2, 3], [2, 3]), /3 and 2 values/);
   assert.ok(welch([1, 1], [2, 2.5]).df === 1);
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fixture from "../../fixtures/stats/counts.json" with { type: "json" };
-import { mcnemarExact } from "../../../src/repro/stats/mcnemar.ts";
 import { binomialSe, wilson } from "../../../src/repro/stats/wilson.ts";
 import { assertAssayError, assertClose } from "./close.ts";
 
@@ -28,10 +27,4 @@ Deno.test("wilson and binomialSe refuse counts and proportions that cannot be", 
   assertAssayError(() => wilson(0.5, 10, 0.95), /integer/);
   assertAssayError(() => wilson(0, 0, 0.95), /at least 1/);
   assertAssayError(() => binomialSe(90, 100), /divide a percentage by 100/);
-});
-
-Deno.test("mcnemarExact agrees with scipy's binomial test and is 1 without discordant items", () => {
-  for (const { b, c, p } of fixture.mcnemar) assertClose(mcnemarExact(b, c).p, p, 1e-11);
-  assert.deepEqual(mcnemarExact(0, 0), { discordant: 0, p: 1 });
-  assertAssayError(() => mcnemarExact(-1, 2), /integer of at least 0/);
 });
