@@ -69,6 +69,8 @@ export const assertion = z.discriminatedUnion("form", [
     right: loss,
     /** What of this is our reading, when the source does not say it in so many words. */
     reading: z.string().min(1).optional(),
+    /** The experiment that checks the identity exactly, with a control case that must fail. */
+    exact_check: z.string().regex(/^[a-z-]+\/[a-z-]+$/).optional(),
   }),
   /** A peak-activation saving attributed to splitting a bottleneck ResNet into local units. */
   z.strictObject({

@@ -2,7 +2,7 @@
 import type { Claim, Source, Statement } from "./claim.ts";
 import { expandSource } from "./expand.ts";
 import { claimsError, parsePositioned, suggestion, validate } from "./positions.ts";
-import { datasetsFile, sourceFile } from "./schema.ts";
+import { type DatasetsFile, datasetsFile, sourceFile } from "./schema.ts";
 
 export interface Corpus {
   readonly sources: readonly Source[];
@@ -15,16 +15,19 @@ export interface ClaimsText {
   readonly text: string;
 }
 
-/**
- * Reads the corpus from texts: one `datasets.yaml` and one file per source. Throws an AssayError with file, line and
- * column for anything that is not as it must be, including a pattern of a statement that matches no cell.
- */
-export function readCorpus(datasets: ClaimsText, files: readonly ClaimsText[]): Corpus {
-  const known = validate(parsePositioned(datasets.file, datasets.text), datasetsFile).datasets;
-  const sources = files.map(({ file, text }) => {
-    const positioned = parsePositioned(file, text);
-    return expandSource(positioned, validate(positioned, sourceFile), known);
-  });
+/** Reads `datasets.yaml`. Throws an AssayError with file, line and column. */
+export function readDatasets({ file, text }: ClaimsText): DatasetsFile["datasets"] {
+  return validate(parsePositioned(file, text), datasetsFile).datasets;
+}
+
+/** Reads one source. Throws an AssayError with file, line and column for anything that is not as it must be. */
+export function readSource({ file, text }: ClaimsText, datasets: DatasetsFile["datasets"]): Source {
+  const positioned = parsePositioned(file, text);
+  return expandSource(positioned, validate(positioned, sourceFile), datasets);
+}
+
+/** Puts sources together. Throws an AssayError with line and column when a statement's pattern matches no cell. */
+export function assemble(sources: readonly Source[]): Corpus {
   const corpus: Corpus = { sources, claims: sources.flatMap((s) => s.claims) };
   for (const source of sources) for (const statement of source.statements) checkPatterns(corpus, statement);
   return corpus;
@@ -40,7 +43,8 @@ export async function loadCorpus(folder: string | URL, shownAs = "claims"): Prom
     text: await Deno.readTextFile(new URL(name, base)),
   });
   const files = await Promise.all(names.filter((n) => n !== "datasets.yaml").sort().map(read));
-  return readCorpus(await read("datasets.yaml"), files);
+  const datasets = readDatasets(await read("datasets.yaml"));
+  return assemble(files.map((f) => readSource(f, datasets)));
 }
 
 /**

@@ -9,7 +9,8 @@ import { monotone, protocolSpread } from "./ordering.ts";
 import { metadataDisagrees, sharedWeights, sourceGone, stepCount } from "./provenance.ts";
 import { outsidePrediction, runMean, spreadKind } from "./runs.ts";
 import { rankSeparation } from "./significance.ts";
-import { rules as statementIds, statementRules } from "./statements.ts";
+import { rules as statementIds } from "./statement.ts";
+import { statementRules } from "./statements.ts";
 import { costModel, sameGradient, visitGap } from "./theory.ts";
 
 /** Every rule, in the order in which reports explain them. */

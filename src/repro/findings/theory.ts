@@ -4,7 +4,7 @@ import type { LossSpec } from "../claims/assertions.ts";
 import { localSaving, reshuffledGap, stageOutputs, stepCost } from "./cost_models.ts";
 import { fixed, type Rule } from "./finding.ts";
 import { gradientRatio } from "./losses.ts";
-import { matches, readingLine, statedText, statements } from "./statements.ts";
+import { matches, readingLine, statedText, statements } from "./statement.ts";
 
 /** Residuals of proportional gradients are 1e-10 or less, those of others above 0.1: nothing lies between. */
 const proportional = 1e-6;
@@ -41,6 +41,7 @@ export const sameGradient: Rule = {
           } (central differences are good to about 1e-9)`,
           `target of ${a.left.loss}: ${a.left.target}`,
           ...readingLine(a),
+          ...(a.exact_check === undefined ? [] : [`exact check: ./run repro ${a.exact_check}`]),
         ],
         claims: [],
       }];

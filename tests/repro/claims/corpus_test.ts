@@ -65,14 +65,14 @@ Deno.test("loadCorpus reads a folder and gives what the texts give", async () =>
   assert.deepEqual(loaded.claims.map((c) => c.id), corpus.claims.map((c) => c.id));
 });
 
-Deno.test("readCorpus refuses a statement whose pattern matches no cell", () => {
+Deno.test("assemble refuses a statement whose pattern matches no cell", () => {
   assert.throws(
     () => editedCorpus("loco", 'winners: ["table5/sharing/top1"]', 'winners: ["table5/sharig/top1"]'),
     /loco\.yaml:\d+:\d+: statement "sharing-gain".*"table5\/sharig\/top1", which matches none; did you mean "table5\/sharing\/top1"/,
   );
 });
 
-Deno.test("readCorpus refuses an unknown form of assertion with its place", () => {
+Deno.test("readSource refuses an unknown form of assertion with its place", () => {
   assert.throws(
     () =>
       demoCorpus(`statements:
