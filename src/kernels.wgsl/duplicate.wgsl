@@ -1,0 +1,19 @@
+//! use _spans
+// A copy of an arena, span by span, without arithmetic: every bit stays, subnormals and NaN too.
+// Reference: src/nn/implicit.ts.
+@group(0) @binding(0) var<storage, read_write> a: array<vec4<u32>>; // (window)
+@group(0) @binding(1) var<storage, read_write> y: array<vec4<u32>>; // (window)
+
+// y = a
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let s = span_at(span_index(group, groups));
+  for (var i = lane * 4u; i < s.z; i += 256u) {
+    let at = (s.y + i) / 4u;
+    y[at] = select(y[at], a[at], vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(s.z - i));
+  }
+}
