@@ -30,7 +30,7 @@ const options = object({
   json: option("--json", { description: message`Print JSON.` }),
   sarif: optional(
     option("--sarif", string({ metavar: "FILE" }), {
-      description: message`Write SARIF 2.1.0 for code scanning.`,
+      description: message`Write SARIF 2.1.0 for code scanning; - prints it instead of the report.`,
     }),
   ),
   failOn: withDefault(
@@ -52,9 +52,14 @@ export async function run(args: readonly string[]): Promise<number> {
     options,
     args,
   );
+  // Names of sources only: a path to a bundle would be told apart here and handed to the bundle verifier.
   const corpus = await loadCorpus(new URL("../../claims/", import.meta.url));
   const audits = chosen(corpus, source);
   const findings = [...new Set(audits.flatMap((a) => a.findings))];
+  if (sarif === "-") {
+    console.log(sarifText(findings));
+    return failing(findings, failOn) ? exitCodes.failure : exitCodes.ok;
+  }
   if (sarif !== undefined) await writeSarif(userPath(sarif), findings);
   if (json) {
     console.log(JSON.stringify(source === "all" ? audits.map(auditData) : auditData(audits[0]!), null, 2));
@@ -119,11 +124,15 @@ function columns(): number {
   }
 }
 
+function sarifText(findings: readonly Finding[]): string {
+  return JSON.stringify(toSarif(findings, ruleTitles, config.version), null, 2);
+}
+
 async function writeSarif(path: string, findings: readonly Finding[]): Promise<void> {
   try {
     await Deno.writeTextFile(
       path,
-      `${JSON.stringify(toSarif(findings, ruleTitles, config.version), null, 2)}\n`,
+      `${sarifText(findings)}\n`,
     );
   } catch (cause) {
     throw failure({
@@ -131,7 +140,7 @@ async function writeSarif(path: string, findings: readonly Finding[]): Promise<v
       object: `"${path}"`,
       required: "a file in a folder that exists and may be written",
       found: cause instanceof Error ? cause.message : String(cause),
-      wayOut: "name another file",
+      wayOut: 'name another file, or use "--sarif -" and redirect the output',
     }, cause);
   }
 }

@@ -54,6 +54,11 @@ Deno.test("audit --sarif writes a log that holds the findings", async () => {
   }
 });
 
+Deno.test("audit --sarif - prints the log instead of the report", async () => {
+  const { out } = await captured("moco", "--sarif", "-");
+  assert.equal(JSON.parse(out).version, "2.1.0");
+});
+
 Deno.test("audit names what cannot be written", async () => {
   await assert.rejects(
     captured("moco", "--sarif", "/nonexistent-folder/x.sarif"),

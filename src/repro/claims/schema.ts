@@ -9,8 +9,8 @@ import { assertion } from "./assertions.ts";
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9.+-]*$/, "must be lower case letters, digits, '.', '+' and '-'");
 
-/** How a published spread was computed; `unstated` when the source does not say. */
-export const spreadKinds = ["sample-sd", "population-sd", "se", "ci95", "range", "unstated"] as const;
+/** How a published spread was computed: `sd` when only "standard deviation" is said, `unstated` when nothing is. */
+export const spreadKinds = ["sample-sd", "population-sd", "sd", "se", "ci95", "range", "unstated"] as const;
 
 /** Where the transcription came from, from the surest to the least sure. */
 export const certainties = [

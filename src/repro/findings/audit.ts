@@ -7,7 +7,7 @@ import { compareFindings, type Finding, type Rule } from "./finding.ts";
 import { accuracyRange, testSetGranularity } from "./granularity.ts";
 import { monotone, protocolSpread } from "./ordering.ts";
 import { metadataDisagrees, sharedWeights, sourceGone, stepCount } from "./provenance.ts";
-import { outsidePrediction, runMean, spreadKind } from "./runs.ts";
+import { outsidePrediction, releasedBest, runMean, spreadKind } from "./runs.ts";
 import { rankSeparation } from "./significance.ts";
 import { rules as statementIds } from "./statement.ts";
 import { statementRules } from "./statements.ts";
@@ -19,6 +19,7 @@ export const allRules: readonly Rule[] = [
   testSetGranularity,
   runMean,
   spreadKind,
+  releasedBest,
   outsidePrediction,
   twoValues,
   acrossSources,

@@ -46,7 +46,7 @@ export const runMean: Rule = {
 };
 
 /** The spreads that a reader could mean, computed from the runs. */
-export function spreads(runs: readonly number[]): Record<Exclude<SpreadKind, "unstated">, number> {
+export function spreads(runs: readonly number[]): Record<Exclude<SpreadKind, "sd" | "unstated">, number> {
   const sd = sampleSd(runs);
   const se = sd / Math.sqrt(runs.length);
   return {
@@ -69,8 +69,11 @@ export const spreadKind: Rule = {
       if (c.spread === undefined || c.runs.length < 2) return [];
       const all = spreads(values(c));
       const spread = c.spread;
-      const fits = (Object.keys(all) as (keyof typeof all)[]).filter((k) => rounds(all[k], spread, 0));
-      const expected = spread.kind === "unstated" ? "sample-sd" : spread.kind;
+      const open = spread.kind === "unstated" || spread.kind === "sd";
+      const fits = (Object.keys(all) as (keyof typeof all)[]).filter((k) =>
+        rounds(all[k], spread, 0) && (spread.kind !== "sd" || k === "sample-sd" || k === "population-sd")
+      );
+      const expected = spread.kind === "unstated" || spread.kind === "sd" ? "sample-sd" : spread.kind;
       if (fits.includes(expected)) return [];
       const arithmetic = [
         `runs ${list(c)}, printed spread ${show(spread)} (${spread.kind})`,
@@ -83,12 +86,39 @@ export const spreadKind: Rule = {
         : `${label(c)}: the printed spread ${show(spread)} is no usual spread of its runs`;
       return [findingOn(
         spreadKind.id,
-        fits.length > 0 && spread.kind === "unstated" ? "warning" : "error",
+        fits.length > 0 && open ? "warning" : "error",
         [c],
         message,
         arithmetic,
       )];
     }),
+};
+
+export const releasedBest: Rule = {
+  id: "runs/released-best",
+  title: "The released model is the best of the runs whose mean is published",
+  help:
+    "A model published beside a list of runs is one of them. When it is the best one, whoever scores it measures the " +
+    "maximum, not the mean that the table gives.",
+  check: (corpus) =>
+    corpus.claims.filter((c) => c.runs.length >= 3).flatMap((base) =>
+      corpus.claims.filter((o) =>
+        o.source === base.source && o !== base && o.runs.length === 0 && sameSetting(base, o) &&
+        o.value === Math.max(...values(base)) && o.value > Math.min(...values(base))
+      ).map((o): Finding =>
+        findingOn(
+          releasedBest.id,
+          "note",
+          [o, base],
+          `${label(o)} is the best of the ${base.runs.length} runs of ${base.id}`,
+          [
+            `runs ${list(base)}: best ${show(o)}, mean ${fixed(mean(values(base)), 2)}, ${
+              signed(o.value - mean(values(base)), 2)
+            } above it`,
+          ],
+        )
+      )
+    ),
 };
 
 export const outsidePrediction: Rule = {

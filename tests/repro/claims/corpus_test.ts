@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { loadCorpus, select } from "../../../src/repro/claims/corpus.ts";
-import { demoCorpus, editedCorpus, realCorpus, sourceNames } from "./real_corpus.ts";
+import fc from "fast-check";
+import { AssayError } from "../../../src/error.ts";
+import { loadCorpus, readDatasets, readSource, select } from "../../../src/repro/claims/corpus.ts";
+import { demoCorpus, editedCorpus, realCorpus, sourceNames, text } from "./real_corpus.ts";
 
 const corpus = realCorpus();
 
@@ -82,5 +84,25 @@ Deno.test("readSource refuses an unknown form of assertion with its place", () =
     asserts: { form: bset, cells: ["*"] }
 `),
     /demo\.yaml:10:22/,
+  );
+});
+
+Deno.test("readSource answers any single broken character with an AssayError that has line and column", () => {
+  const sizes = readDatasets(text("datasets.yaml"));
+  const { file, text: original } = text("moco.yaml");
+  fc.assert(
+    fc.property(
+      fc.nat({ max: original.length - 1 }),
+      fc.constantFrom("", "{", "}", ":", "x", "7", "\n", '"', "- ", "#"),
+      (at, put) => {
+        try {
+          readSource({ file, text: original.slice(0, at) + put + original.slice(at + 1) }, sizes);
+        } catch (e) {
+          assert.ok(e instanceof AssayError, String(e));
+          assert.match(e.message, /claims\/moco\.yaml:\d+:\d+/);
+        }
+      },
+    ),
+    { seed: 7, numRuns: 300 },
   );
 });

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { outsidePrediction, runMean, spreadKind, spreads } from "../../../src/repro/findings/runs.ts";
+import {
+  outsidePrediction,
+  releasedBest,
+  runMean,
+  spreadKind,
+  spreads,
+} from "../../../src/repro/findings/runs.ts";
 import { demoCorpus, editedCorpus, realCorpus } from "../claims/real_corpus.ts";
 
 const corpus = realCorpus();
@@ -42,13 +48,12 @@ Deno.test("spreads of the MoCo v2 runs are those computed by hand", () => {
 Deno.test("spreadKind finds MoCo v2's population deviation and accepts v1's spread", () => {
   const found = spreadKind.check(corpus);
   assert.deepEqual(found.map((f) => f.claims[0]!.id), ["moco:results/moco-v2/top1"]);
-  assert.match(found[0]!.message, /population-sd/);
+  assert.match(found[0]!.message, /spread 0\.1 is the population-sd, not the sample-sd/);
   assert.match(found[0]!.arithmetic.join("\n"), /sample-sd = 0\.164 -> prints as 0\.2/);
 });
 
 Deno.test("spreadKind falls silent when the printed spread is the sample deviation or is labelled", () => {
-  const edit = (to: string) =>
-    editedCorpus("moco", "value: 67.5, spread: { value: 0.1, kind: unstated }", to);
+  const edit = (to: string) => editedCorpus("moco", "value: 67.5, spread: { value: 0.1, kind: sd }", to);
   assert.deepEqual(spreadKind.check(edit("value: 67.5, spread: { value: 0.2, kind: unstated }")), []);
   assert.deepEqual(spreadKind.check(edit("value: 67.5, spread: { value: 0.1, kind: population-sd }")), []);
   const wrong = spreadKind.check(edit("value: 67.5, spread: { value: 0.1, kind: sample-sd }"));
@@ -61,4 +66,9 @@ Deno.test("outsidePrediction finds VISSL's 66.4 outside MoCo v2's interval and m
   // 67.52 +- 2.776 x 0.1643 x sqrt(1.2) = 67.52 +- 0.50
   assert.match(found[0]!.arithmetic[1]!, /\[67\.02, 68\.02\]/);
   assert.deepEqual(outsidePrediction.check(editedCorpus("vissl", "cells: [66.4]", "cells: [67.1]")), []);
+});
+
+Deno.test("releasedBest notes that MoCo v2's released model is its best run, and not when it is another", () => {
+  assert.deepEqual(releasedBest.check(corpus).map((f) => f.claims[0]!.id), ["moco:models/moco-v2-200/top1"]);
+  assert.deepEqual(releasedBest.check(editedCorpus("moco", "cells: [67.7]", "cells: [67.6]")), []);
 });
