@@ -162,6 +162,7 @@ export class Device {
     const invalid = await this.raw.popErrorScope();
     const full = await this.raw.popErrorScope();
     if (invalid || full) {
+      buffer.destroy();
       throw failure({
         operation: "allocate",
         object: `"${label}" (${bytes} bytes)`,
