@@ -32,6 +32,7 @@ export const assertion = z.discriminatedUnion("form", [
     among: patterns,
     except: patterns.optional(),
     margin: z.enum(["any", "sampling"]).default("any"),
+    reading: z.string().min(1).optional(),
   }),
   /** In every column, largest / smallest stays below 1 + within. `within` is our reading of "roughly". */
   z.strictObject({ form: z.literal("same"), cells: patterns, within: z.number().positive() }),

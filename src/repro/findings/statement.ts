@@ -23,15 +23,29 @@ export const rules = {
   undecidable: "statement/undecidable",
 } as const;
 
-/** A finding about a statement: what the cells say of it, then the words. */
+/**
+ * A finding about a statement: what the cells say of it, then the words. Where the words had to be read in one of several
+ * ways it is a warning at most; cells from another revision than the words are named.
+ */
 export function findingAbout(s: Statement, o: Outcome): Finding {
   const words = s.paraphrase ? `In our words: ${s.quote}` : `Stated: "${s.quote}"`;
+  const reading = "reading" in s.asserts ? s.asserts.reading : undefined;
+  const cells = o.claims.filter((c) =>
+    c.source === s.source && c.reference.revision !== s.reference.revision
+  );
+  const revisions = [...new Set(cells.map((c) => c.reference.revision))];
   return {
     rule: o.rule,
-    severity: o.severity,
+    severity: reading !== undefined && o.severity === "error" ? "warning" : o.severity,
     sources: [...new Set([s.source, ...o.claims.map((c) => c.source)])],
     message: `${s.source}/${s.id} ${o.verdict}. ${words}`,
-    arithmetic: o.arithmetic,
+    arithmetic: [
+      ...o.arithmetic,
+      ...(reading === undefined ? [] : [`our reading: ${reading}`]),
+      ...(revisions.length === 0
+        ? []
+        : [`words at ${s.reference.revision}, cells at ${revisions.join(", ")}`]),
+    ],
     claims: o.claims,
     at: s.at,
   };
@@ -53,12 +67,7 @@ export interface Stated {
   readonly stated: number;
   readonly decimals: number;
   readonly bound: "about" | "at-least" | "at-most";
-  readonly reading?: string | undefined;
 }
-
-/** The line that says how words without a number were read. */
-export const readingLine = (a: { readonly reading?: string | undefined }) =>
-  a.reading === undefined ? [] : [`our reading: ${a.reading}`];
 
 /** Whether a computed number, known to +- `error`, is what the words state. */
 export function matches(a: Stated, value: number, error: number): boolean {

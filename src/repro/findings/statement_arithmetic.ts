@@ -3,16 +3,7 @@ import { type Claim, halfUnit, label, show } from "../claims/claim.ts";
 import { type Corpus, select } from "../claims/corpus.ts";
 import { type Finding, fixed, signed } from "./finding.ts";
 import { describeDifference, differingFields } from "./setting.ts";
-import {
-  matches,
-  type Outcome,
-  places,
-  readingLine,
-  rules,
-  type Stated,
-  statedText,
-  statements,
-} from "./statement.ts";
+import { matches, type Outcome, places, rules, type Stated, statedText, statements } from "./statement.ts";
 
 /** Cells taken in pairs; one cell on a side serves every cell of the other. */
 function pair(of: readonly Claim[], over: readonly Claim[]): (readonly [Claim, Claim])[] {
@@ -59,7 +50,6 @@ export function arithmetic(corpus: Corpus, form: keyof typeof operations): Findi
               signed(value(p), Math.max(places(...p), a.decimals, form === "difference" ? 0 : 1))
             }${unit}`
           ),
-          ...readingLine(a),
         ],
         claims: [...new Set(wrong.flat())],
       });

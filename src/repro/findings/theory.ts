@@ -4,7 +4,7 @@ import type { LossSpec } from "../claims/assertions.ts";
 import { localSaving, reshuffledGap, stageOutputs, stepCost } from "./cost_models.ts";
 import { fixed, type Rule } from "./finding.ts";
 import { gradientRatio } from "./losses.ts";
-import { matches, readingLine, statedText, statements } from "./statement.ts";
+import { matches, statedText, statements } from "./statement.ts";
 
 /** Residuals of proportional gradients are 1e-10 or less, those of others above 0.1: nothing lies between. */
 const proportional = 1e-6;
@@ -28,7 +28,7 @@ export const sameGradient: Rule = {
       const factor = Number(ratio.toPrecision(6));
       return [{
         rule: sameGradient.id,
-        severity: a.reading === undefined ? "error" : "warning",
+        severity: "error",
         verdict: factor === 1
           ? `names two losses with one gradient (${named(a.left)} and ${named(a.right)})`
           : `names two losses of which one is ${factor} times the other in gradient (${named(a.left)}, ${
@@ -40,7 +40,6 @@ export const sameGradient: Rule = {
             residual.toExponential(1)
           } (central differences are good to about 1e-9)`,
           `target of ${a.left.loss}: ${a.left.target}`,
-          ...readingLine(a),
           ...(a.exact_check === undefined ? [] : [`exact check: ./run repro ${a.exact_check}`]),
         ],
         claims: [],

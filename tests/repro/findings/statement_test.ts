@@ -3,7 +3,6 @@ import {
   findingAbout,
   matches,
   places,
-  readingLine,
   rules,
   statedText,
   statements,
@@ -19,10 +18,9 @@ Deno.test("matches reads about, at least and at most with the computed number's 
   assert.ok(matches(stated("at-most"), 4.04, 0.05) && !matches(stated("at-most"), 4.1, 0.05));
 });
 
-Deno.test("statedText and readingLine print the bound and our reading of words without a number", () => {
+Deno.test("statedText prints the bound", () => {
   assert.equal(statedText({ stated: 35.1, decimals: 1, bound: "at-most" }), "at most 35.1");
-  assert.deepEqual(readingLine({ reading: "no more than 1 below" }), ["our reading: no more than 1 below"]);
-  assert.deepEqual(readingLine({}), []);
+  assert.equal(statedText({ stated: 4, decimals: 0, bound: "about" }), "4");
 });
 
 Deno.test("statements visits the statements of one form and findingAbout quotes them as theirs or as ours", () => {
@@ -49,4 +47,31 @@ Deno.test("statements visits the statements of one form and findingAbout quotes 
 
 Deno.test("places is the most decimals of any cell", () => {
   assert.equal(places(...corpus.claims.filter((c) => c.source === "vissl")), 2);
+});
+
+Deno.test("findingAbout caps words that had to be read in one way at a warning, and names the reading", () => {
+  const s = corpus.sources.flatMap((x) => x.statements).find((x) => x.id === "voc-on-par")!;
+  const outcome = {
+    rule: rules.contradicted,
+    severity: "error" as const,
+    verdict: "fails",
+    arithmetic: ["a"],
+    claims: [],
+  };
+  const finding = findingAbout(s, outcome);
+  assert.equal(finding.severity, "warning");
+  assert.match(finding.arithmetic[1]!, /our reading: on par means/);
+});
+
+Deno.test("findingAbout names the revisions when words and cells come from different ones", () => {
+  const s = corpus.sources.flatMap((x) => x.statements).find((x) => x.id === "beats-sota-r50")!;
+  const claims = corpus.claims.filter((c) => c.id === "compress:table2-r50/swav/imagenet");
+  const outcome = {
+    rule: rules.contradicted,
+    severity: "error" as const,
+    verdict: "fails",
+    arithmetic: [],
+    claims,
+  };
+  assert.deepEqual(findingAbout(s, outcome).arithmetic, ["words at 243177f, cells at c5e57ed"]);
 });
