@@ -1,4 +1,7 @@
 /** What every encoder offers, whatever its architecture. */
+import { rootOf } from "../../gpu/value.ts";
+import type { Layer } from "../layers.ts";
+import type { Scope } from "../scope.ts";
 import type { Value } from "../trace.ts";
 
 export interface Encoder {
@@ -7,8 +10,83 @@ export interface Encoder {
   readonly features: number;
   /** Feature maps stage by stage: h_s = stages[s](h_{s-1}), h_{-1} the images (N, H, W, 3). */
   readonly stages: readonly ((h: Value) => Value)[];
+  /** Channels of each stage's feature map. */
+  readonly channels: readonly number[];
+  /** Parameters of each stage; the pool's own, if any, belong to the last. */
+  readonly parameters: readonly (readonly Value[])[];
   /** Last feature map to features (N, features). */
   readonly pool: (h: Value) => Value;
   /** Images (N, H, W, 3) to features (N, features): all stages, then the pool. */
   apply(images: Value): Value;
+  /** Name of the linear classifier behind the features in the PyTorch twin's state dict. */
+  readonly classifier: string;
+}
+
+/** What an experiment may choose of an encoder; each takes what applies to it. */
+export interface EncoderOptions {
+  /** Side of the square images, where the architecture depends on it. Default 224. */
+  readonly image?: number;
+  /** Factor of all channel counts. Default 1. */
+  readonly width?: number;
+  /** First layers: for small images or for ImageNet's. Default: "cifar" below 64 pixels, "imagenet" from there. */
+  readonly stem?: Stem;
+  /** Widths of the hidden layers and of the features of an MLP, or the features of the linear encoder. */
+  readonly dims?: readonly number[];
+}
+
+export type Stem = "cifar" | "imagenet";
+
+/** The stem for images of this side. */
+export function stemFor(options: EncoderOptions): Stem {
+  return options.stem ?? ((options.image ?? 224) < 64 ? "cifar" : "imagenet");
+}
+
+/** A stage under construction: its layer and the channels of its output. */
+export interface Stage {
+  readonly layer: Layer;
+  readonly channels: number;
+}
+
+export interface Parts {
+  readonly name: string;
+  readonly features: number;
+  readonly classifier: string;
+  /** Builders in order; a builder creates its stage's parameters. */
+  readonly stages: readonly (() => Stage)[];
+  /** Builder of the pool. */
+  readonly pool: () => Layer;
+}
+
+/** Builds the stages in order and notes which parameters each created. */
+export function assemble(s: Scope, parts: Parts): Encoder {
+  const parameters: Value[][] = [];
+  const noting = <T>(build: () => T): T => {
+    const before = s.t.parameters.size;
+    const built = build();
+    parameters.push([...s.t.parameters.values()].slice(before).map((p) => p.value));
+    return built;
+  };
+  const built = parts.stages.map((build) => noting(build));
+  const pool = noting(parts.pool);
+  parameters.at(-2)!.push(...parameters.pop()!);
+  const stages = built.map(({ layer }, i) => i === 0 ? layer : (h: Value) => layer(kept(h)));
+  return {
+    name: parts.name,
+    features: parts.features,
+    stages,
+    channels: built.map((stage) => stage.channels),
+    parameters,
+    pool,
+    apply: (images) => pool(stages.reduce((h, stage) => stage(h), images)),
+    classifier: parts.classifier,
+  };
+}
+
+/**
+ * Keeps a stage's input from forward to backward. What lies between two kept values is computed again from the first
+ * of them, so that recomputation never reaches back further than a stage.
+ */
+export function kept(h: Value): Value {
+  rootOf(h).keep = true;
+  return h;
 }

@@ -1,0 +1,41 @@
+/** Encoders by the names that experiments and the command line use. */
+import { AssayError } from "../../error.ts";
+import type { Scope } from "../scope.ts";
+import { alexnet } from "./alexnet.ts";
+import type { Encoder, EncoderOptions } from "./encoder.ts";
+import { linearEncoder } from "./linear.ts";
+import { mlpEncoder } from "./mlp.ts";
+import { mobilenetV2 } from "./mobilenet_v2.ts";
+import { resnet } from "./resnet.ts";
+import { tiny } from "./tiny.ts";
+
+const ENCODERS: Readonly<Record<string, (s: Scope, options: EncoderOptions) => Encoder>> = {
+  tiny,
+  resnet18: (s, options) => resnet(s, 18, options),
+  resnet34: (s, options) => resnet(s, 34, options),
+  resnet50: (s, options) => resnet(s, 50, options),
+  alexnet,
+  mobilenet_v2: mobilenetV2,
+  mlp: mlpEncoder,
+  linear: linearEncoder,
+};
+
+/** Names of all encoders. */
+export const encoderNames: readonly string[] = Object.keys(ENCODERS);
+
+/** Builds an encoder in a scope. Throws for an unknown name, and for a width that is not a positive number. */
+export function encoderByName(name: string, s: Scope, options: EncoderOptions = {}): Encoder {
+  const build = Object.hasOwn(ENCODERS, name) ? ENCODERS[name] : undefined;
+  if (!build) {
+    throw new AssayError(
+      `Cannot build encoder "${name}": there is none of that name; use one of ${encoderNames.join(", ")}.`,
+    );
+  }
+  const { width = 1 } = options;
+  if (!(width > 0 && Number.isFinite(width))) {
+    throw new AssayError(
+      `Cannot build encoder "${name}": its width must be a positive factor, it is ${width}.`,
+    );
+  }
+  return build(s, options);
+}

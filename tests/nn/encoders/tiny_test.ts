@@ -1,0 +1,3 @@
+import { checkEncoder } from "./check_encoder.ts";
+
+Deno.test("tiny has PyTorch's loss and parameter gradients", () => checkEncoder("tiny"));
