@@ -107,7 +107,7 @@ fn main(
       for (var i = 0u; i < BLOCKS; i++) {
         let iy = select(in_y[i] + i32(ty), in_y[i] - i32(ty), BACKWARD == 1u);
         let ix = select(in_x[i] + i32(tx), in_x[i] - i32(tx), BACKWARD == 1u);
-        inside[i] = iy >= 0 && iy < p.in_h && ix >= 0 && ix < p.in_w;
+        inside[i] = (u32(iy) < u32(p.in_h)) & (u32(ix) < u32(p.in_w));
         at[i] = select(0u, (image[i] + u32(iy * p.in_w + ix)) * p.in_c4, inside[i]) + part * p.in_g4;
       }
       for (var c = 0u; c < p.in_g4; c++) {
@@ -147,6 +147,6 @@ fn main(
   //! unroll
   for (var i = 0u; i < ROWS; i++) {
     let into = subgroupShuffle(target_at[i / LANES], base + i % LANES);
-    if (into != NOWHERE && column < p.out_g4) { y[into + column] = sum[i]; }
+    if ((into != NOWHERE) & (column < p.out_g4)) { y[into + column] = sum[i]; }
   }
 }

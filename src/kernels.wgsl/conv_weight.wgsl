@@ -68,7 +68,7 @@ fn main(
       let live = start + at + s < end;
       let iy = i32(oy * p.stride) + tap_y;
       let ix = i32(ox * p.stride) + tap_x;
-      let inside = live && iy >= 0 && iy < p.in_h && ix >= 0 && ix < p.in_w;
+      let inside = live & (u32(iy) < u32(p.in_h)) & (u32(ix) < u32(p.in_w));
       let source = (image * u32(p.in_h) + u32(iy)) * u32(p.in_w) + u32(ix);
       let xv = x[select(0u, source * p.in_c4, inside) + channel];
       let dv = dy[min(start + at + s, end - 1u) * p.out_c4 + safe_column];

@@ -67,7 +67,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var i = 0u; i < ROWS4; i++) {
       let iy = i32(oy * p.stride) + tap_y[i];
       let ix = i32(ox * p.stride) + tap_x[i];
-      let inside = iy >= 0 && iy < p.in_h && ix >= 0 && ix < p.in_w;
+      let inside = (u32(iy) < u32(p.in_h)) & (u32(ix) < u32(p.in_w));
       let source = (image * u32(p.in_h) + u32(iy)) * u32(p.in_w) + u32(ix);
       let value = x[select(0u, source * p.in_c4, inside) + channel[i]];
       a[i] = select(vec4<f32>(0.0), value, inside);
@@ -92,7 +92,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var i = 0u; i < 4u * ROWS4; i++) {
     //! unroll
     for (var j = 0u; j < COLS; j++) {
-      if (first_row + i / 4u < p.rows4 && column + j < p.out_g4) { dw[into + i * p.out_c4 + j] = sum[i * COLS + j]; }
+      if ((first_row + i / 4u < p.rows4) & (column + j < p.out_g4)) { dw[into + i * p.out_c4 + j] = sum[i * COLS + j]; }
     }
   }
 }

@@ -101,7 +101,7 @@ fn main(
   for (var i = 0u; i < ROWS; i++) {
     //! unroll
     for (var j = 0u; j < COLS; j++) {
-      if (row + i < p.m && column + j * LANES < p.n4) {
+      if ((row + i < p.m) & (column + j * LANES < p.n4)) {
         c[(row + i) * p.n4 + column + j * LANES] = sum[i * COLS + j];
       }
     }

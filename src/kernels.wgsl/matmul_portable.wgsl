@@ -85,7 +85,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var i = 0u; i < ROWS; i++) {
     //! unroll
     for (var j = 0u; j < COLS; j++) {
-      if (row + i < p.m && column + j < p.n4) {
+      if ((row + i < p.m) & (column + j < p.n4)) {
         c[(row + i) * p.n4 + column + j] = sum[i * COLS + j];
       }
     }
