@@ -184,3 +184,21 @@ export function packView(v: ViewParameters, out: Int32Array, offset = 0): void {
     ...[erase.top, erase.left, erase.height, erase.width, 0, 0],
   ], offset);
 }
+
+/**
+ * Packed views of a batch, (samples.length, 16) words: what a kernel reads. `id.sample` is replaced by each sample in
+ * turn, so a view here equals the one drawn alone.
+ */
+export function drawBatch(
+  recipe: Recipe,
+  id: Omit<ViewId, "sample">,
+  samples: ArrayLike<number>,
+  sourceSize: number,
+  size: number,
+): Int32Array {
+  const out = new Int32Array(samples.length * VIEW_WORDS);
+  for (let i = 0; i < samples.length; i++) {
+    packView(drawView(recipe, { ...id, sample: samples[i]! }, sourceSize, size), out, i * VIEW_WORDS);
+  }
+  return out;
+}

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   between,
   chance,
+  drawBatch,
   drawView,
   packView,
   RATIOS,
@@ -143,4 +144,15 @@ Deno.test("drawView erases less than the whole view and keeps inside it", () => 
     assert.ok(erase.height >= 1 && erase.height < 32 && erase.width >= 1 && erase.width < 32);
     assert.ok(erase.top + erase.height <= 32 && erase.left + erase.width <= 32);
   }
+});
+
+Deno.test("drawBatch gives each sample the view it has alone, in any order", () => {
+  const id = { seed: 4, epoch: 6, view: 1 };
+  const samples = [9, 0, 50000, 9];
+  const batch = drawBatch(simclr!, id, samples, 32, 32);
+  samples.forEach((sample, i) => {
+    const alone = new Int32Array(VIEW_WORDS);
+    packView(drawView(simclr!, { ...id, sample }, 32, 32), alone);
+    assert.deepEqual(batch.subarray(i * VIEW_WORDS, (i + 1) * VIEW_WORDS), alone);
+  });
 });

@@ -1,0 +1,72 @@
+/** An augmented view as one dispatch: u8 sources and the words drawn for them to normalised f32 images. */
+import { failure } from "../../error.ts";
+import { Kernel } from "../../gpu/kernel.ts";
+import type { Program } from "../../gpu/program.ts";
+import type { Value } from "../../gpu/value.ts";
+import source from "../../kernels.wgsl/augment.wgsl" with { type: "text" };
+import { drawView, packView, VIEW_WORDS, type ViewId } from "./draw.ts";
+import { blurRadius, type Recipe } from "./recipe.ts";
+
+const kernel = new Kernel("augment", source);
+
+/** Words that hold a batch of u8 RGB images of `size` x `size`. */
+export function sourceWords(batch: number, size: number): number {
+  return Math.ceil(batch * size * size * 3 / 4);
+}
+
+/** What a view reads: the batch's bytes, u32 (sourceWords), and its drawn words, u32 (N, 16). Both pinned, role `io`. */
+export interface ViewInputs {
+  readonly source: Value;
+  readonly words: Value;
+}
+
+/** Records one view (N, side, side, 3) of a batch of `size` x `size` sources. */
+export function recordView(
+  program: Program,
+  inputs: ViewInputs,
+  shape: { readonly batch: number; readonly size: number; readonly side: number },
+  recipe: Recipe,
+  label: string,
+): Value {
+  const { batch, size, side } = shape;
+  if (inputs.source.size !== sourceWords(batch, size) || inputs.words.size !== batch * VIEW_WORDS) {
+    throw failure({
+      operation: "record",
+      object: `view "${label}"`,
+      required: `${sourceWords(batch, size)} source words and ${batch * VIEW_WORDS} drawn words are needed`,
+      found: `${inputs.source.size} and ${inputs.words.size}`,
+      wayOut: "give inputs of the batch's size",
+    });
+  }
+  const y = program.value([batch, side, side, 3], "f32", label);
+  const scratch = program.value([batch, side, side, 3], "f32", `${label} (blur)`);
+  const [mean_r, mean_g, mean_b] = recipe.normalise.mean;
+  const [std_r, std_g, std_b] = recipe.normalise.std;
+  program.dispatch({
+    kernel,
+    label,
+    read: { source: inputs.source, views: inputs.words },
+    write: { y, scratch },
+    uniform: {
+      ...{ size, side, radius: blurRadius(side) },
+      ...{ mean_r, mean_g, mean_b, std_r, std_g, std_b },
+    },
+    workgroups: [batch],
+  });
+  return y;
+}
+
+/** The words of a batch's views for the host to write: (N, 16). */
+export function viewWords(
+  recipe: Recipe,
+  ids: Omit<ViewId, "sample">,
+  samples: ArrayLike<number>,
+  size: number,
+  side: number,
+): Uint32Array<ArrayBuffer> {
+  const words = new Int32Array(samples.length * VIEW_WORDS);
+  for (let i = 0; i < samples.length; i++) {
+    packView(drawView(recipe, { ...ids, sample: samples[i]! }, size, side), words, i * VIEW_WORDS);
+  }
+  return new Uint32Array(words.buffer);
+}
