@@ -52,7 +52,7 @@ async function views(
 }
 
 for (
-  const [name, size, side] of [["simclr", 32, 32], ["byol", 32, 32], ["diet", 20, 17], ["simclr", 40, 48], [
+  const [name, size, side] of [["simclr", 32, 32], ["byol", 32, 32], ["diet-3", 20, 17], ["simclr", 40, 48], [
     "eval",
     9,
     9,
