@@ -28,19 +28,33 @@ export function shapeLabel(index: number): number {
   return index % SHAPE_CLASSES.length;
 }
 
+/** Silhouettes lie within this many radii of their centre: 1.2 upright, times the largest stretch, rounded up. */
+const REACH = 1.6;
+
+/** True where the point is inside one of the scene's clutter discs, each grown by `margin`. */
+function inClutter({ clutter }: Scene, x: number, y: number, margin: number): boolean {
+  for (let i = 0; i < clutter.length; i++) {
+    const c = clutter[i]!, reach = c.radius + margin;
+    if ((x - c.x) * (x - c.x) + (y - c.y) * (y - c.y) <= reach * reach) return true;
+  }
+  return false;
+}
+
 /** Share of the pixel at (px, py) that the silhouette or the clutter covers, in 0..1. */
 function coverage(scene: Scene, silhouette: Silhouette, px: number, py: number, size: number): number {
+  const { centreX, centreY, radius, cos, sin, stretch } = scene;
+  const midX = (px + 0.5) / size, midY = (py + 0.5) / size, reach = REACH * radius + 1 / size;
+  // Most pixels are far from everything; the margin of a pixel is more than half its diagonal.
+  const farX = midX - centreX, farY = midY - centreY;
+  const shape = farX * farX + farY * farY <= reach * reach, clutter = inClutter(scene, midX, midY, 1 / size);
+  if (!shape && !clutter) return 0;
   let hits = 0;
   for (let sy = 0; sy < SUPERSAMPLE; sy++) {
+    const y = (py + (sy + 0.5) / SUPERSAMPLE) / size, dy = (y - centreY) / radius;
     for (let sx = 0; sx < SUPERSAMPLE; sx++) {
-      const x = (px + (sx + 0.5) / SUPERSAMPLE) / size, y = (py + (sy + 0.5) / SUPERSAMPLE) / size;
-      const dx = (x - scene.centreX) / scene.radius, dy = (y - scene.centreY) / scene.radius;
-      const u = (scene.cos * dx + scene.sin * dy) * scene.stretch;
-      const v = (scene.cos * dy - scene.sin * dx) / scene.stretch;
-      if (silhouette(u, v)) hits++;
-      else if (
-        scene.clutter.some((c) => (x - c.x) * (x - c.x) + (y - c.y) * (y - c.y) <= c.radius * c.radius)
-      ) hits++;
+      const x = (px + (sx + 0.5) / SUPERSAMPLE) / size, dx = (x - centreX) / radius;
+      const u = (cos * dx + sin * dy) * stretch, v = (cos * dy - sin * dx) / stretch;
+      if ((shape && silhouette(u, v)) || (clutter && inClutter(scene, x, y, 0))) hits++;
     }
   }
   return hits / (SUPERSAMPLE * SUPERSAMPLE);

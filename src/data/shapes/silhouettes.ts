@@ -26,11 +26,10 @@ const STAR: readonly (readonly [number, number])[] = [
 /** Even-odd rule: a ray to the right of the point crosses the outline an odd number of times. */
 function insidePolygon(corners: readonly (readonly [number, number])[], x: number, y: number): boolean {
   let inside = false;
-  let [px, py] = corners[corners.length - 1]!;
-  for (const [cx, cy] of corners) {
+  for (let i = 0, j = corners.length - 1; i < corners.length; j = i++) {
+    const c = corners[i]!, p = corners[j]!; // indexed: destructuring is several times slower in this inner loop
+    const cx = c[0], cy = c[1], px = p[0], py = p[1];
     if ((cy > y) !== (py > y) && x < (px - cx) * (y - cy) / (py - cy) + cx) inside = !inside;
-    px = cx;
-    py = cy;
   }
   return inside;
 }
