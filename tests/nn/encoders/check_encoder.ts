@@ -120,7 +120,6 @@ function check(what: string, got: ArrayLike<number>, expected: Summary, whole: n
   const zero = expected.norm <= 1e-10 * whole;
   const tolerance = zero ? 1e-5 * whole : Math.max(1e-4, 5 * expected.torchError!) * expected.norm;
   const error = distance(got, expected);
-  if (Deno.env.get("ASSAY_SHOW")) console.log(what, error / expected.norm, expected.torchError);
   assert.ok(
     error <= tolerance,
     `${what}: off by ${error} in norm, norm ${expected.norm}, tolerance ${tolerance}`,
