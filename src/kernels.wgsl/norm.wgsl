@@ -76,11 +76,10 @@ fn statistics(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation
       //! unroll
       for (var k = 1u; k < CHUNK; k++) {
         let row = start + k * p.deep;
-        if (row < end) {
-          let d = x[row * p.vectors + c] - shift;
-          s1 += d;
-          s2 += d * d;
-        }
+        // Behind the end the shift's own row again, a difference of 0: cheaper than a branch around the load.
+        let d = x[select(start, row, row < end) * p.vectors + c] - shift;
+        s1 += d;
+        s2 += d * d;
       }
       let n = f32(min(CHUNK, (end - start + p.deep - 1u) / p.deep));
       acc = merge(acc, Moments(n, shift + s1 / n, max(s2 - s1 * s1 / n, V(0.0))));

@@ -1,5 +1,6 @@
 // Batch normalisation, forward: y = activation(gamma (x - mean) rstd + beta + residual), x and y (rows, C).
-// Threads own channels as in norm.wgsl. Reference: batchNorm in src/nn/ops/norm.ts.
+// Threads own channels as in norm.wgsl. Turns past the end repeat the thread's first row of the turn, to the same value:
+// cheaper than a branch around the loads. Reference: batchNorm in src/nn/ops/norm.ts.
 struct Params {
   rows: u32,
   vectors: u32, // vectors of channels in a row
@@ -42,8 +43,8 @@ fn apply(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     //! unroll
     for (var k = 0u; k < BATCH; k++) {
       let row = start + k * p.deep;
-      let i = row * p.vectors + c;
-      if (row < end) { y[i] = activation(slope * (x[i] - centre) + offset); }
+      let i = select(start, row, row < end) * p.vectors + c;
+      y[i] = activation(slope * (x[i] - centre) + offset);
     }
   }
 }
@@ -62,8 +63,8 @@ fn apply_residual(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invoca
     //! unroll
     for (var k = 0u; k < BATCH; k++) {
       let row = start + k * p.deep;
-      let i = row * p.vectors + c;
-      if (row < end) { y[i] = activation(slope * (x[i] - centre) + offset + residual[i]); }
+      let i = select(start, row, row < end) * p.vectors + c;
+      y[i] = activation(slope * (x[i] - centre) + offset + residual[i]);
     }
   }
 }

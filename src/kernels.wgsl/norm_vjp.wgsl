@@ -1,6 +1,6 @@
 // Batch normalisation, backward: from dy (rows, C) the sums over rows dbeta = sum dz, dgamma = sum dz xhat, then
 // dx = gamma rstd (dz - (dbeta + xhat dgamma) / rows), with xhat = (x - mean) rstd and dz = dy where the ReLU let through.
-// Threads own channels as in norm.wgsl; sums run in a fixed order. Reference: batchNorm in src/nn/ops/norm.ts.
+// Threads own channels and repeat rows past the end, for nothing, as in norm_apply.wgsl; sums run in a fixed order. Reference: batchNorm in src/nn/ops/norm.ts.
 struct Params {
   rows: u32,
   vectors: u32, // vectors of channels in a row
@@ -71,13 +71,11 @@ fn reduce(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
       //! unroll
       for (var k = 0u; k < BATCH; k++) {
         let row = start + k * p.deep;
-        let i = row * p.vectors + c;
-        if (row < end) {
-          let centred = x[i] - centre;
-          let d = through(dy[i], slope * centred + offset);
-          acc.beta += d;
-          acc.gamma += d * centred;
-        }
+        let i = select(start, row, row < end) * p.vectors + c;
+        let centred = x[i] - centre;
+        let d = select(V(0.0), through(dy[i], slope * centred + offset), row < end);
+        acc.beta += d;
+        acc.gamma += d * centred;
       }
     }
     acc.gamma /= sqrt(variance[c] + V(p.eps));
@@ -102,13 +100,12 @@ fn reduce_masked(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocat
       //! unroll
       for (var k = 0u; k < BATCH; k++) {
         let row = start + k * p.deep;
-        let i = row * p.vectors + c;
-        if (row < end) {
-          let d = select(V(0.0), dy[i], y[i] > V(0.0));
-          dz[i] = d;
-          acc.beta += d;
-          acc.gamma += d * (x[i] - centre);
-        }
+        let i = select(start, row, row < end) * p.vectors + c;
+        let own = select(V(0.0), dy[i], y[i] > V(0.0));
+        dz[i] = own;
+        let d = select(V(0.0), own, row < end);
+        acc.beta += d;
+        acc.gamma += d * (x[i] - centre);
       }
     }
     acc.gamma /= sqrt(variance[c] + V(p.eps));

@@ -1,5 +1,5 @@
 // Batch normalisation, backward, last pass: dx (rows, C) from dy and the sums of norm_vjp.wgsl.
-// Threads own channels as in norm.wgsl. Reference: batchNorm in src/nn/ops/norm.ts.
+// Threads own channels and repeat rows past the end as in norm_apply.wgsl. Reference: batchNorm in src/nn/ops/norm.ts.
 struct Params {
   rows: u32,
   vectors: u32, // vectors of channels in a row
@@ -47,11 +47,9 @@ fn batch(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     //! unroll
     for (var k = 0u; k < BATCH; k++) {
       let row = start + k * p.deep;
-      let i = row * p.vectors + c;
-      if (row < end) {
-        let centred = x[i] - centre;
-        dx[i] = slope * (through(dy[i], slope * centred + offset) - level - tilt * centred);
-      }
+      let i = select(start, row, row < end) * p.vectors + c;
+      let centred = x[i] - centre;
+      dx[i] = slope * (through(dy[i], slope * centred + offset) - level - tilt * centred);
     }
   }
 }
@@ -70,8 +68,8 @@ fn stored(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
     //! unroll
     for (var k = 0u; k < BATCH; k++) {
       let row = start + k * p.deep;
-      let i = row * p.vectors + c;
-      if (row < end) { dx[i] = slope * through(dy[i], slope * (x[i] - centre) + offset); }
+      let i = select(start, row, row < end) * p.vectors + c;
+      dx[i] = slope * through(dy[i], slope * (x[i] - centre) + offset);
     }
   }
 }

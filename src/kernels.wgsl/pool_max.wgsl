@@ -1,5 +1,5 @@
 // Max pooling of NHWC images: y (n, oh, ow, vectors) from x (n, h, w, vectors). The first maximum of a window in scan
-// order takes the cotangent; the backward pass finds it again from x. V: four channels, or one where C is not a
+// order takes the cotangent; the backward pass finds it again from x and y. V: four channels, or one where C is not a
 // multiple of four. Reference: maxPool in src/nn/ops/pool.ts.
 struct Params {
   n: u32,
@@ -70,18 +70,20 @@ fn backward(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroup
   var acc = V(0.0);
   for (var o = over_rows.x; o < over_rows.y; o++) {
     for (var q = over_columns.x; q < over_columns.y; q++) {
+      let at = ((n * p.oh + o) * p.ow + q) * p.vectors + c;
+      let matches = own == y[at];
+      if (!any(matches)) { continue; }
       let rows = window(o, p.h);
       let columns = window(q, p.w);
-      var wins = V(1.0);
-      for (var r = rows.x; r < rows.y; r++) {
-        for (var s = columns.x; s < columns.y; s++) {
-          let v = x[((n * p.h + r) * p.w + s) * p.vectors + c];
-          let earlier = r < row || (r == row && s < column);
-          wins = select(wins, V(0.0), v > own);
-          if (earlier) { wins = select(wins, V(0.0), v == own); }
+      var part = select(V(0.0), dy[at], matches);
+      // Places before this one in scan order; an equal one among them has the cotangent.
+      for (var r = rows.x; r <= row; r++) {
+        let end = select(columns.y, column, r == row);
+        for (var s = columns.x; s < end; s++) {
+          part = select(part, V(0.0), x[((n * p.h + r) * p.w + s) * p.vectors + c] == own);
         }
       }
-      acc += select(V(0.0), dy[((n * p.oh + o) * p.ow + q) * p.vectors + c], wins > V(0.0));
+      acc += part;
     }
   }
   dx[i] = acc;

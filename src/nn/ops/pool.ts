@@ -1,4 +1,7 @@
-/** Max and average pooling of NHWC images. Backward gathers, so it is deterministic, and needs x at most. */
+/**
+ * Max and average pooling of NHWC images. Backward gathers, so it is deterministic; that of the
+ * maximum needs x and the result, which the next layer keeps anyway.
+ */
 import { Kernel } from "../../gpu/kernel.ts";
 import averageSource from "../../kernels.wgsl/pool_average.wgsl" with { type: "text" };
 import maxSource from "../../kernels.wgsl/pool_max.wgsl" with { type: "text" };
@@ -109,7 +112,7 @@ function pool(t: Trace, kernel: Kernel, label: string, g: Geometry, adaptive: bo
       kernel,
       entry: "backward",
       label: dx.label,
-      read: { dy, ...(kernel === maxKernel && { x: g.x }) },
+      read: { dy, ...(kernel === maxKernel && { x: g.x, y }) },
       write: { dx },
       uniform,
       header,
