@@ -21,7 +21,7 @@ const radiusKernel = new Kernel("radius", radiusSource);
  * Default length of the perturbation as a share of the parameters' norm. See decisions/0010-difference-step.md for
  * the error curve it was chosen from.
  */
-export const RADIUS = 1e-3;
+export const RADIUS = 1e-5;
 
 export interface HessianOptions {
   /** Length of eps v. Default RADIUS, in units of the parameters' norm. */
