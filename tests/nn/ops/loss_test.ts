@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { plan } from "../../../src/gpu/planner.ts";
 import { PORTABLE } from "../../../src/gpu/program.ts";
 import { Session } from "../../../src/gpu/session.ts";
+import { grad } from "../../../src/nn/grad.ts";
 import { Trace } from "../../../src/nn/trace.ts";
 import {
   crossEntropyRows,
@@ -10,7 +11,8 @@ import {
   softmaxCrossEntropy,
   softmaxCrossEntropySoft,
 } from "../../../src/nn/ops/loss.ts";
-import { checkOp, randomData, testDevice } from "../check_op.ts";
+import { logSoftmaxRows } from "../../../src/nn/ops/softmax.ts";
+import { checkOp, compare, randomData, testDevice } from "../check_op.ts";
 
 const targets = [PORTABLE];
 
@@ -60,6 +62,36 @@ Deno.test("cross-entropy of large logits neither overflows nor cancels", async (
       },
       (t, [x, labels]) => crossEntropyRows(t, x!, labels!, { smoothing: 0.2 }),
     );
+  }
+});
+
+Deno.test("cross-entropy of 1.3 million columns equals softmax less target", async () => {
+  const columns = 1_300_000, label = 1_234_567;
+  const data = randomData(columns, 11, 5);
+  const t = new Trace();
+  const x = t.input("x", [1, columns]);
+  const labels = t.input("labels", [1], "u32");
+  const loss = t.program.output(softmaxCrossEntropy(t, x, labels, { smoothing: 0.1 }));
+  const dx = t.program.output(grad(t, loss, [x])[0]!);
+  const session = await Session.bind(await testDevice(), plan(t.program));
+  try {
+    session.write(x, data);
+    session.write(labels, Uint32Array.of(label));
+    session.replay();
+    const log = logSoftmaxRows(Float64Array.from(data), columns);
+    const even = 0.1 / columns;
+    const expected = -0.9 * log[label]! - even * log.reduce((a, b) => a + b, 0);
+    // 256 threads of 5079 columns, eight merges; as many roundings again by rescaled sums.
+    const terms = 2 * (Math.ceil(columns / 256) + 8);
+    compare("loss", await session.read(loss), [expected], terms);
+    // Shares are of order 1e-6 and 1e-4 at most, so the tolerance is relative to them, the label's own element apart.
+    const shares = log.map((v) => Math.exp(v) - even);
+    const got = await session.read(dx);
+    compare("label", [got[label]!], [shares[label]! - 0.9], 1);
+    got[label] = shares[label]!;
+    compare("other columns", got, shares, terms, 0);
+  } finally {
+    session.close();
   }
 });
 
