@@ -1,6 +1,7 @@
 /** Runs a whole encoder on the adapter and compares loss and every parameter gradient with PyTorch's f64. */
 import assert from "node:assert/strict";
 import { plan } from "../../../src/gpu/planner.ts";
+import { PORTABLE } from "../../../src/gpu/program.ts";
 import { recompute } from "../../../src/gpu/recompute.ts";
 import { Session } from "../../../src/gpu/session.ts";
 import type { Encoder, EncoderOptions } from "../../../src/nn/encoders/encoder.ts";
@@ -83,10 +84,14 @@ export function feed(
  * whose exact gradient is zero (an offset that the next norm takes away) has no relative error: its rounding noise is
  * held to 1e-5 of the whole gradient.
  */
-export async function checkEncoder(name: string, options: EncoderOptions = {}): Promise<void> {
+export async function checkEncoder(
+  name: string,
+  options: EncoderOptions = {},
+  portable = false,
+): Promise<void> {
   const f = await readFixture<EncoderFixture>(`encoders/${name}.json`);
   const device = await testDevice();
-  const t = new Trace({ target: device.target });
+  const t = new Trace({ target: portable ? PORTABLE : device.target });
   const { features, loss } = supervised(t, name, f, options);
   const parameters = [...t.parameters.values()];
   const gradients = grad(t, loss, parameters.map((p) => p.value));
