@@ -7,10 +7,18 @@ import { Alias, type Arena } from "../gpu/value.ts";
 import { add, copy, fill } from "./ops/elementwise.ts";
 import type { Node, Trace, Value } from "./trace.ts";
 
+/** A value outside every parameter arena whose gradient goes to an update of its own instead of the optimizer. */
+export interface Tap {
+  readonly value: Value;
+  /** Records what uses the gradient, usually through `t.later`. */
+  readonly use: (gradient: Value) => void;
+}
+
 /** A scalar to minimise and the parameters it may reach. */
 export interface Objective {
   readonly loss: Value;
   readonly wrt: readonly Value[];
+  readonly taps?: readonly Tap[];
 }
 
 /**
@@ -83,17 +91,18 @@ function nodesBetween(
 
 /**
  * Gradients of several objectives over one forward pass, each recorded right after the forward dispatches of its
- * loss, so that what only a local loss needs is freed there. A parameter that several losses list gets their sum.
+ * loss, so that what only a local loss needs is freed there. A target that several losses list gets their sum.
  */
 export function gradients(t: Trace, objectives: readonly Objective[]): Map<Value, Value> {
   const parts = new Map<Value, Value[]>();
   // Later losses first: inserting behind a later position leaves earlier positions valid.
   const ordered = [...objectives].sort((a, b) => positionOf(t, b.loss) - positionOf(t, a.loss));
-  for (const { loss, wrt } of ordered) {
+  for (const { loss, wrt, taps = [] } of ordered) {
     const start = t.program.dispatches.length;
-    const results = grad(t, loss, wrt);
+    const targets = [...wrt, ...taps.map((tap) => tap.value)];
+    const results = grad(t, loss, targets);
     t.program.move(start, positionOf(t, loss));
-    wrt.forEach((target, i) => {
+    targets.forEach((target, i) => {
       const earlier = parts.get(target);
       if (earlier) earlier.push(results[i]!);
       else parts.set(target, [results[i]!]);

@@ -10,7 +10,8 @@ import type { Session } from "../gpu/session.ts";
 import type { Arena, Value } from "../gpu/value.ts";
 import guardSource from "../kernels.wgsl/guard.wgsl" with { type: "text" };
 import judgeSource from "../kernels.wgsl/judge.wgsl" with { type: "text" };
-import { type Trained, trainedWalks, windowOf } from "./spans.ts";
+import { grid } from "./ops/grid.ts";
+import { SPAN, type Trained, trainedWalks, windowOf } from "./spans.ts";
 import type { Trace } from "./trace.ts";
 
 const kernel = new Kernel("guard", guardSource);
@@ -51,14 +52,17 @@ export function stepSlot(t: Trace): number {
   return t.scalar("step.u32", sameStep);
 }
 
-/** Records the guard over losses (one element each) and all gradients. Once per program. */
-export function guard(t: Trace, losses: readonly Value[], trained: readonly Trained[]): void {
+/** Records the guard over single values (losses, gradients outside every arena) and all gradients. Once per program. */
+export function guard(t: Trace, singles: readonly Value[], trained: readonly Trained[]): void {
   const { program } = t;
   const state = guardState(t);
   if (state.labels.length > 0) throw new AssayError("Cannot record the guard: the step has one already.");
-  const one = program.constant("span of a loss", Uint32Array.of(0, 0, 1, 0));
+  const tables = singles.map((x) => cutInSpans(x.size));
   const arenas = trained.map((pair) => ({ grads: pair.grads, ...trainedWalks(program, pair) }));
-  const count = arenas.reduce((sum, a) => sum + a.owners.length, losses.length);
+  const count = arenas.reduce(
+    (sum, a) => sum + a.owners.length,
+    tables.reduce((n, x) => n + x.length / 4, 0),
+  );
   const faults = program.pinned(program.arena("state", "guard"), [count], "u32", "faults");
   program.effect("guard", () => {
     const test = (x: Value, spans: Value, first: number, workgroups: readonly [number, number]) =>
@@ -71,14 +75,16 @@ export function guard(t: Trace, losses: readonly Value[], trained: readonly Trai
         uniform: { first },
         workgroups,
       });
-    for (const loss of losses) {
-      test(loss, one, state.labels.length, [1, 1]);
-      state.labels.push(loss.label);
-    }
+    singles.forEach((x, i) => {
+      const pieces = tables[i]!.length / 4;
+      const label = pieces === 1 ? "span of a loss" : `spans of ${x.label}`;
+      test(x, program.constant(label, tables[i]!), state.labels.length, grid(pieces));
+      for (let piece = 0; piece < pieces; piece++) state.labels.push(x.label);
+    });
     for (const { grads, walks, owners, tensors } of arenas) {
       const offset = state.labels.length;
       for (const walk of walks) {
-        test(windowOf(program, grads, walk), walk.table, offset + walk.first, walk.workgroups);
+        test(windowOf(program, grads, walk), walk.table, offset + walk.first, walk.perSpan);
       }
       state.labels.push(...owners.map((tensor) => `gradient of ${tensors[tensor]!.label}`));
     }
@@ -91,6 +97,13 @@ export function guard(t: Trace, losses: readonly Value[], trained: readonly Trai
       workgroups: [1],
     });
   });
+}
+
+/** The span table of one value by itself. */
+function cutInSpans(size: number): Uint32Array<ArrayBuffer> {
+  const rows: number[] = [];
+  for (let at = 0; at < size; at += SPAN) rows.push(0, at, Math.min(SPAN, size - at), 0);
+  return Uint32Array.from(rows);
 }
 
 /** Where a run first met a value that is not finite. */

@@ -3,12 +3,13 @@ import { AssayError } from "../error.ts";
 import { Alias } from "../gpu/value.ts";
 import type { Trace, Value } from "./trace.ts";
 
-/** Values by name of the f64 interpreter: inputs, parameters and states are given, the rest computed. */
+/** Values by name of the f64 interpreter: inputs, parameters and states are given, constants known, the rest computed. */
 export type Feeds = ReadonlyMap<Value, ArrayLike<number>>;
 
 /** Computes `wanted` from `feeds` in f64. Only nodes that lead to `wanted` run. */
 export function interpret(t: Trace, feeds: Feeds, wanted: readonly Value[]): Float64Array[] {
-  const known = new Map<Value, Float64Array>([...feeds].map(([v, data]) => [v, Float64Array.from(data)]));
+  const given: Iterable<[Value, ArrayLike<number>]> = [...t.program.constants, ...feeds];
+  const known = new Map<Value, Float64Array>([...given].map(([v, data]) => [v, Float64Array.from(data)]));
   const needed = new Set<Value>(wanted);
   for (const node of [...t.nodes].reverse()) {
     if (node.outputs.some((v) => needed.has(v))) node.inputs.forEach((v) => needed.add(v));

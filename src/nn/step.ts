@@ -51,16 +51,19 @@ export function buildStep(config: StepConfig): Step {
   if (objectives.length === 0) {
     throw new AssayError(`Cannot train "${method.name}": its trace gives no objective.`);
   }
-  const trained = pinAll(t, gradients(t, objectives));
+  const grads = gradients(t, objectives);
+  const trained = pinAll(t, grads);
   const losses = objectives.map((o) => o.loss);
+  const taps = objectives.flatMap((o) => o.taps ?? []);
   t.program.backward(() => {
-    guard(t, losses, trained);
+    guard(t, [...losses, ...taps.map((tap) => grads.get(tap.value)!)], trained);
     metrics(
       t,
       Object.fromEntries(losses.map((l, i) => [i === 0 ? "loss" : `loss${i}`, l])),
       config.readEvery ?? READ_EVERY,
     );
     applyOptimizer(t, config.optimizer, trained);
+    for (const { value, use } of taps) use(grads.get(value)!);
     t.recordLater();
   });
   const program = config.recompute === false ? t.program : recompute(t.program);
