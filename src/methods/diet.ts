@@ -1,0 +1,26 @@
+/**
+ * DIET: every training image is a class of its own, one view a step, cross-entropy against the image's number. The
+ * head (m, N) and its moments are resident and grow with the training set.
+ */
+import { linear } from "../nn/layers.ts";
+import type { Method } from "../nn/method.ts";
+import { scale } from "../nn/ops/elementwise.ts";
+import { mse, softmaxCrossEntropy } from "../nn/ops/loss.ts";
+import { oneHot } from "../nn/ops/one_hot.ts";
+
+export const method: Method = {
+  name: "diet",
+  paper: "Ibrahim, Klindt, Balestriero, Occam's Razor for Self Supervised Learning, arXiv 2406.10743",
+  views: 1,
+  trace(s, [x]) {
+    const { t, setup: { batch: B, images: N } } = s;
+    const f = s.encoder();
+    const W = linear(s, "head", f.features, N, { bias: false });
+    const i = s.batchInput("index", [B], "u32");
+    const z = scale(t, W(f.apply(x!)), s.hyper("beta", 1)); // (B, N)
+    const loss = s.hyper("mse", 0)
+      ? mse(t, z, oneHot(t, i, N)) // mean over all elements, as in the author's script
+      : softmaxCrossEntropy(t, z, i, { smoothing: s.hyper("smoothing", 0.8) });
+    return { loss, wrt: s.parameters() };
+  },
+};
