@@ -159,6 +159,13 @@ export class Session {
     return borrowed && this.lender ? this.lender.#buffers.get(key) : undefined;
   }
 
+  /** Bytes of the buffers this session holds, as the driver made them. */
+  get allocatedBytes(): number {
+    let sum = 0;
+    for (const { buffer } of this.#buffers.values()) sum += buffer.size;
+    return sum;
+  }
+
   /** Whether the buffers were given back. */
   get closed(): boolean {
     return this.#closed;
