@@ -20,28 +20,34 @@ export interface ConvKernels {
 export function conv2d(t: Trace, x: Value, weight: Value, options: ConvOptions = {}): Value {
   const s = convShape(x, weight, options);
   requireShape(x !== weight, "convolve", "a value cannot be its own weight", x, weight);
-  const whole = s.groupC % 4 === 0 && s.groupK % 4 === 0;
-  if (s.groups === 1 && !whole) return padded(t, x, weight, options, s);
-  const kernels = whole ? tiled : s.groupC === 1 && s.groupK === 1 && s.c % 4 === 0 ? depthwise : direct;
-  const label = `conv2d(${weight.label})`;
+  const { c, k } = s;
+  if (s.groups > 1 || (c % 4 === 0 && k % 4 === 0)) return convolve(t, x, weight, s, weight.label);
+  // Channels filled up to vec4s with zeros, which change no sum, and cut off again.
+  const c4 = 4 * Math.ceil(c / 4), k4 = 4 * Math.ceil(k / 4), taps = s.kernelH * s.kernelW;
+  const columns = resizeLast(t, weight, k4);
+  const filled = c === c4
+    ? columns
+    : reshape(t, resizeLast(t, reshape(t, columns, [taps, c * k4]), c4 * k4), [s.kernelH, s.kernelW, c4, k4]);
+  const images = resizeLast(t, x, c4);
+  const wide = { ...convShape(images, filled, options), flops: s.flops };
+  return resizeLast(t, convolve(t, images, filled, wide, weight.label), k);
+}
+
+/** Records the convolution by the kernels that fit its groups; `name` is the weight's own label. */
+function convolve(t: Trace, x: Value, weight: Value, s: ConvShape, name: string): Value {
+  const kernels = s.groupC % 4 === 0 && s.groupK % 4 === 0
+    ? tiled
+    : s.groupC === 1 && s.groupK === 1 && s.c % 4 === 0
+    ? depthwise
+    : direct;
+  const label = `conv2d(${name})`;
   const y = kernels.forward(t, x, weight, s, label);
   t.record("conv2d", [x, weight], [y], {
     vjp: ([dy], needs) => [
       needs[0] ? kernels.inputGradient(t, dy!, weight, s, `dx of ${label}`) : undefined,
-      needs[1] ? kernels.weightGradient(t, x, dy!, s, `d ${weight.label}`) : undefined,
+      needs[1] ? kernels.weightGradient(t, x, dy!, s, `d ${name}`) : undefined,
     ],
     reference: ([x, weight]) => [convReference(x!, weight!, s)],
   });
   return y;
-}
-
-/** Channels filled up to vec4s with zeros, which change no sum, and cut off again. */
-function padded(t: Trace, x: Value, weight: Value, options: ConvOptions, s: ConvShape): Value {
-  const c = 4 * Math.ceil(s.c / 4), k = 4 * Math.ceil(s.k / 4);
-  const columns = resizeLast(t, weight, k);
-  const rows = c === s.c
-    ? columns
-    : resizeLast(t, reshape(t, columns, [s.kernelH * s.kernelW, s.c * k]), c * k);
-  const filled = c === s.c ? columns : reshape(t, rows, [s.kernelH, s.kernelW, c, k]);
-  return resizeLast(t, conv2d(t, resizeLast(t, x, c), filled, options), s.k);
 }

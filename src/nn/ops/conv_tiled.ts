@@ -16,12 +16,12 @@ const weightTiled = new Kernel("conv_weight", weightTiledSource);
 const weightPortable = new Kernel("conv_weight_portable", weightPortableSource);
 
 const THREADS = 32;
-/** Partial weight gradients take at most this many bytes, or two of them where one is larger. */
+/** Partial weight gradients take at most this many bytes together. */
 const SCRATCH_BYTES = 16 * 2 ** 20;
 /** Enough independent units of work for a wide adapter. */
-const WANTED_UNITS = 512;
+const WANTED_UNITS = 4096;
 /** A split sums at least this many pixels. */
-const LEAST_PIXELS = 64;
+const LEAST_PIXELS = 256;
 
 /** Lanes that share a tile: eight, or four where eight would leave more than a quarter of the columns empty. */
 function lanesFor(t: Trace, columns4: number): 0 | 4 | 8 {
@@ -36,7 +36,7 @@ function sum(t: Trace, backward: boolean, x: Value, weight: Value, s: ConvShape,
   const y = t.value([s.batch, oh, ow, oc], label);
   const lanes = lanesFor(t, og / 4);
   const cols = lanes || og % 8 !== 0 ? 1 : 2;
-  const rows = lanes ? 4 * lanes : 8;
+  const rows = lanes ? 32 : 8;
   const columnTiles = Math.ceil(og / 4 / ((lanes || 1) * cols));
   // Each class of pixels that agree modulo the stride has at most so many rows and columns.
   const classes = backward ? s.stride * s.stride : 1;
@@ -83,7 +83,7 @@ function sum(t: Trace, backward: boolean, x: Value, weight: Value, s: ConvShape,
 /** How many parts the pixels are cut into: a function of the shape alone, so that results are. */
 function splitsFor(s: ConvShape, units: number): number {
   const bytes = s.kernelH * s.kernelW * s.groupC * s.k * 4;
-  const byScratch = Math.max(2, Math.floor(SCRATCH_BYTES / bytes));
+  const byScratch = Math.floor(SCRATCH_BYTES / bytes);
   const byPixels = Math.floor(s.batch * s.oh * s.ow / LEAST_PIXELS);
   return Math.max(1, Math.min(Math.ceil(WANTED_UNITS / units), byScratch, byPixels));
 }

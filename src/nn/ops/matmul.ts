@@ -108,7 +108,7 @@ function product(t: Trace, a: Value, b: Value, sizes: Sizes, label: string): Val
   const tile = lanes === 8
     ? { LANES: 8, ROWS: 32, COLS: 1 }
     : lanes === 4
-    ? { LANES: 4, ROWS: 16, COLS: 1 }
+    ? { LANES: 4, ROWS: 32, COLS: 1 }
     : { ROWS: 8, COLS: 2 };
   const span = lanes || 1;
   const columnTiles = Math.ceil(n / 4 / (span * tile.COLS));
