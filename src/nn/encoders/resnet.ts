@@ -18,6 +18,8 @@ export interface ResNetSpec {
   readonly bottleneck: boolean;
   /** Channels of the stem and planes of the first stage; they double from stage to stage. */
   readonly planes: number;
+  /** Starting scale of the last norm of every residual branch. */
+  readonly branchScale: number;
   readonly stem: { readonly kernel: number; readonly stride: number; readonly maxPool: boolean };
 }
 
@@ -33,6 +35,7 @@ export function resnet(s: Scope, layers: 18 | 34 | 50, options: EncoderOptions =
     blocks: layers === 18 ? [2, 2, 2, 2] : [3, 4, 6, 3],
     bottleneck: layers === 50,
     planes: Math.max(1, Math.round(64 * (options.width ?? 1))),
+    branchScale: options.zeroInitResidual ? 0 : 1,
     stem: STEMS[stemFor(options)],
   });
 }
@@ -69,13 +72,14 @@ function stageOf(s: Scope, spec: ResNetSpec, stage: number, inside: number, plan
   const blocks = Array.from({ length: spec.blocks[stage]! }, (_, b) => {
     const from = b === 0 ? inside : planes * (spec.bottleneck ? EXPANSION : 1);
     const stride = stage > 0 && b === 0 ? 2 : 1;
-    return block(s.child(`${b}`), from, planes, stride, spec.bottleneck);
+    return block(s.child(`${b}`), spec, from, planes, stride);
   });
   return (x) => blocks.reduce((h, f) => f(h), x);
 }
 
 /** y = relu(branch(x) + shortcut(x)); the addition and the last ReLU are fused into the branch's last norm. */
-function block(s: Scope, inside: number, planes: number, stride: number, bottleneck: boolean): Layer {
+function block(s: Scope, spec: ResNetSpec, inside: number, planes: number, stride: number): Layer {
+  const { bottleneck } = spec;
   const out = planes * (bottleneck ? EXPANSION : 1);
   const widths = bottleneck ? [planes, planes, out] : [planes, out];
   const kernels = bottleneck ? [1, 3, 1] : [3, 3];
@@ -85,7 +89,12 @@ function block(s: Scope, inside: number, planes: number, stride: number, bottlen
   widths.forEach((width, i) => {
     const from = i === 0 ? inside : widths[i - 1]!;
     convs.push(normedConv(s, `conv${i + 1}`, from, width, kernels[i]!, i === strided ? stride : 1));
-    norms.push(batchNorm(s, `bn${i + 1}`, width, { relu: true }));
+    norms.push(
+      batchNorm(s, `bn${i + 1}`, width, {
+        relu: true,
+        scale: i === widths.length - 1 ? spec.branchScale : 1,
+      }),
+    );
   });
   const shortcut = stride === 1 && inside === out ? undefined : {
     conv: normedConv(s, "downsample.0", inside, out, 1, stride),

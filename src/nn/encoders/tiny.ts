@@ -12,6 +12,7 @@ export function tiny(s: Scope, options: EncoderOptions = {}): Encoder {
     blocks: [1, 1, 1],
     bottleneck: false,
     planes: Math.max(1, Math.round(16 * (options.width ?? 1))),
+    branchScale: options.zeroInitResidual ? 0 : 1,
     stem: { kernel: 3, stride: 2, maxPool: false },
   });
 }
