@@ -29,18 +29,18 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  if (halted()) { return; }
-  let s = span_at(span_index(group, groups));
+  let place = place_of(group, groups, lane);
+  let at = place.x;
+  let left = place.y;
   let shrink = 1.0 - (step_f32(p.lr) * p.lr_factor) * (step_f32(p.decay) * p.decay_factor);
   let size = step_f32(p.size) * p.lr_factor;
   let root = step_f32(p.root);
-  for (var i = lane * 4u; i < s.z; i += 256u) {
-    let at = (s.y + i) / 4u;
+  if (left > 0u && !halted()) {
     let g = dw[at];
     let first = p.beta1 * m[at] + p.rest1 * g;
     let second = p.beta2 * v[at] + p.rest2 * (g * g);
-    m[at] = keep(m[at], first, s.z - i);
-    v[at] = keep(v[at], second, s.z - i);
-    w[at] = keep(w[at], shrink * w[at] - size * (first / (sqrt(second) / root + vec4<f32>(p.eps))), s.z - i);
+    m[at] = keep(m[at], first, left);
+    v[at] = keep(v[at], second, left);
+    w[at] = keep(w[at], shrink * w[at] - size * (first / (sqrt(second) / root + vec4<f32>(p.eps))), left);
   }
 }

@@ -11,9 +11,10 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let s = span_at(span_index(group, groups));
-  for (var i = lane * 4u; i < s.z; i += 256u) {
-    let at = (s.y + i) / 4u;
-    y[at] = select(y[at], a[at], vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(s.z - i));
+  let place = place_of(group, groups, lane);
+  let at = place.x;
+  let left = place.y;
+  if (left > 0u) {
+    y[at] = select(y[at], a[at], vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(left));
   }
 }

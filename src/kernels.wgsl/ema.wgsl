@@ -15,11 +15,11 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  if (halted()) { return; }
-  let s = span_at(span_index(group, groups));
+  let place = place_of(group, groups, lane);
+  let at = place.x;
+  let left = place.y;
   let m = step_f32(p.m);
-  for (var i = lane * 4u; i < s.z; i += 256u) {
-    let at = (s.y + i) / 4u;
-    average[at] = keep(average[at], m * average[at] + (1.0 - m) * source[at], s.z - i);
+  if (left > 0u && !halted()) {
+    average[at] = keep(average[at], m * average[at] + (1.0 - m) * source[at], left);
   }
 }

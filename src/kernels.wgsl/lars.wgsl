@@ -68,10 +68,9 @@ fn adapted(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  if (halted()) { return; }
-  let s = span_at(span_index(group, groups));
-  let rate = trust[s.x] * (step_f32(p.lr) * p.lr_factor);
-  for (var i = lane * 4u; i < s.z; i += 256u) { apply((s.y + i) / 4u, s.z - i, rate); }
+  let place = place_of(group, groups, lane);
+  let tensor = span_at(span_index(group, groups) / 16u).x;
+  if (place.y > 0u && !halted()) { apply(place.x, place.y, trust[tensor] * (step_f32(p.lr) * p.lr_factor)); }
 }
 
 // v = momentum v + lr g; w -= v
@@ -81,8 +80,6 @@ fn plain(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  if (halted()) { return; }
-  let s = span_at(span_index(group, groups));
-  let rate = step_f32(p.lr) * p.lr_factor;
-  for (var i = lane * 4u; i < s.z; i += 256u) { apply((s.y + i) / 4u, s.z - i, rate); }
+  let place = place_of(group, groups, lane);
+  if (place.y > 0u && !halted()) { apply(place.x, place.y, step_f32(p.lr) * p.lr_factor); }
 }

@@ -22,10 +22,11 @@ fn shift(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let s = span_at(span_index(group, groups));
-  for (var i = lane * 4u; i < s.z; i += 256u) {
-    let at = (s.y + i) / 4u;
-    y[at] = keep(y[at], a[at] + (p.sign * size[0]) * b[at], s.z - i);
+  let place = place_of(group, groups, lane);
+  let at = place.x;
+  let left = place.y;
+  if (left > 0u) {
+    y[at] = keep(y[at], a[at] + (p.sign * size[0]) * b[at], left);
   }
 }
 
@@ -36,10 +37,11 @@ fn difference(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let s = span_at(span_index(group, groups));
-  for (var i = lane * 4u; i < s.z; i += 256u) {
-    let at = (s.y + i) / 4u;
-    y[at] = keep(y[at], (y[at] - p.sign * a[at]) * size[1], s.z - i);
+  let place = place_of(group, groups, lane);
+  let at = place.x;
+  let left = place.y;
+  if (left > 0u) {
+    y[at] = keep(y[at], (y[at] - p.sign * a[at]) * size[1], left);
   }
 }
 

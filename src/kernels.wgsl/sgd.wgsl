@@ -30,11 +30,11 @@ fn plain(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  if (halted()) { return; }
-  let s = span_at(span_index(group, groups));
-  for (var i = lane * 4u; i < s.z; i += 256u) {
-    let at = (s.y + i) / 4u;
-    w[at] = keep(w[at], w[at] - rate() * decayed(at), s.z - i);
+  let place = place_of(group, groups, lane);
+  let at = place.x;
+  let left = place.y;
+  if (left > 0u && !halted()) {
+    w[at] = keep(w[at], w[at] - rate() * decayed(at), left);
   }
 }
 
@@ -45,13 +45,13 @@ fn heavy(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  if (halted()) { return; }
-  let s = span_at(span_index(group, groups));
-  for (var i = lane * 4u; i < s.z; i += 256u) {
-    let at = (s.y + i) / 4u;
+  let place = place_of(group, groups, lane);
+  let at = place.x;
+  let left = place.y;
+  if (left > 0u && !halted()) {
     let velocity = p.momentum * v[at] + decayed(at);
-    v[at] = keep(v[at], velocity, s.z - i);
-    w[at] = keep(w[at], w[at] - rate() * velocity, s.z - i);
+    v[at] = keep(v[at], velocity, left);
+    w[at] = keep(w[at], w[at] - rate() * velocity, left);
   }
 }
 
@@ -62,13 +62,13 @@ fn nesterov(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  if (halted()) { return; }
-  let s = span_at(span_index(group, groups));
-  for (var i = lane * 4u; i < s.z; i += 256u) {
-    let at = (s.y + i) / 4u;
+  let place = place_of(group, groups, lane);
+  let at = place.x;
+  let left = place.y;
+  if (left > 0u && !halted()) {
     let g = decayed(at);
     let velocity = p.momentum * v[at] + g;
-    v[at] = keep(v[at], velocity, s.z - i);
-    w[at] = keep(w[at], w[at] - rate() * (g + p.momentum * velocity), s.z - i);
+    v[at] = keep(v[at], velocity, left);
+    w[at] = keep(w[at], w[at] - rate() * (g + p.momentum * velocity), left);
   }
 }

@@ -130,7 +130,7 @@ function record(program: Program, trained: Trained, options: HessianOptions): Ma
         },
         update: { ...others.update, ...(arenas.y && { y: windowOf(program, arenas.y, walk) }) },
         uniform: { sign: others.sign ?? 1, first: walk.first },
-        workgroups: walk.workgroups,
+        workgroups: entry === "squares" ? walk.perSpan : walk.perElement,
         flops: (entry === "squares" ? 4 : 2) * walk.elements,
       });
     }
@@ -142,7 +142,7 @@ function record(program: Program, trained: Trained, options: HessianOptions): Ma
         label: `copy ${a.name}`,
         read: { a: windowOf(program, a, walk), spans: walk.table },
         update: { y: windowOf(program, y, walk) },
-        workgroups: walk.workgroups,
+        workgroups: walk.perElement,
       });
     }
   };

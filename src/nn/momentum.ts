@@ -30,7 +30,7 @@ export function follow(t: Trace, target: Arena, source: Arena, momentum: Schedul
           read: { source: windowOf(t.program, source, walk), spans: walk.table, guard: guardFlag(t) },
           update: { average: windowOf(t.program, target, walk) },
           uniform: { m },
-          workgroups: walk.workgroups,
+          workgroups: walk.perElement,
           flops: 3 * walk.elements,
         });
       }

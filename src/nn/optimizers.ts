@@ -179,7 +179,7 @@ function update(
         lr_factor: rule.lr,
         decay_factor: rule.decay,
       },
-      workgroups: walk.workgroups,
+      workgroups: walk.perElement,
       flops: flops * walk.elements,
     });
   }
@@ -291,7 +291,7 @@ function normsOf(
     },
     update: { partial },
     uniform,
-    workgroups: walk.workgroups,
+    workgroups: walk.perSpan,
     flops: 6 * walk.elements,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Spans: the tensors of an arena cut into pieces of at most 4096 elements, one workgroup each. Effects over whole
+ * Spans: the tensors of an arena cut into pieces of at most 4096 elements. Effects over whole
  * arenas walk them instead of raw bytes, so that padding between tensors is never read as data nor changed, and a
  * workgroup knows whose elements it holds.
  */
@@ -8,8 +8,10 @@ import type { Program } from "../gpu/program.ts";
 import type { Arena, Value, Window } from "../gpu/value.ts";
 import { FROZEN } from "./grad.ts";
 
-/** Elements one workgroup handles. */
+/** Most elements of a span. */
 export const SPAN = 4096;
+/** Workgroups an elementwise kernel gives a span: 64 threads of 4 elements each; `place_of` in _spans.wgsl. */
+const PIECES = 16;
 const MAX_WORKGROUPS = 65535;
 
 /** The spans of one bindable window of one group of an arena. */
@@ -22,7 +24,10 @@ export interface Walk {
   /** Spans of earlier walks of the arena. */
   readonly first: number;
   readonly elements: number;
-  readonly workgroups: readonly [number, number];
+  /** Workgroups of a reduction, one a span. */
+  readonly perSpan: readonly [number, number];
+  /** Workgroups of an elementwise kernel. */
+  readonly perElement: readonly [number, number];
 }
 
 /** All walks of an arena, and the tensor behind each span. */
@@ -75,11 +80,17 @@ function cut(program: Program, arena: Arena, except: readonly string[]): Walks {
         count,
         first,
         elements,
-        workgroups: [Math.min(count, MAX_WORKGROUPS), Math.ceil(count / MAX_WORKGROUPS)],
+        perSpan: wrap(count),
+        perElement: wrap(PIECES * count),
       });
     }
   }
   return { arena, walks, tensors, owners };
+}
+
+/** Workgroup counts that wrap into y. */
+function wrap(count: number): [number, number] {
+  return [Math.min(count, MAX_WORKGROUPS), Math.ceil(count / MAX_WORKGROUPS)];
 }
 
 /** A parameter arena and the gradients of its trained tensors (`pinGradients`). */

@@ -38,7 +38,9 @@ Deno.test("walksOf covers every element of every tensor once and no padding", ()
       elements += count!;
     }
     assert.equal(walk.elements, elements);
-    assert.ok(walk.workgroups[0] * walk.workgroups[1] >= walk.count);
+    assert.ok(walk.perSpan[0] * walk.perSpan[1] >= walk.count);
+    assert.ok(walk.perElement[0] * walk.perElement[1] >= 16 * walk.count);
+    assert.ok(Math.max(...walk.perElement) <= 65535);
     assert.equal(windowOf(program, arena, walk).bytes, walk.range.bytes);
   }
   assert.equal(next, owners.length);
