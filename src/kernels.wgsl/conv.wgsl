@@ -61,15 +61,15 @@ fn main(
   let rows = p.batch * rows_y * rows_x;
   let taps_y = count(p.kernel_h, phase_y, spacing);
   let taps_x = count(p.kernel_w, phase_x, spacing);
-  let groups = THREADS / LANES;
-  let tile_start = (group.y * p.width + group.x) * groups;
-  if ((tile_start / p.column_tiles) * ROWS >= rows) { return; }
+  // The tiles of a workgroup lie below one another, so that they read the same weights.
+  let index = group.y * p.width + group.x;
+  let first_row = (index / p.column_tiles) * (THREADS / LANES) * ROWS;
+  if (first_row >= rows) { return; }
 
   let lane = invocation % LANES;
   let base = invocation - lane;
-  let tile = tile_start + local / LANES;
-  let row = (tile / p.column_tiles) * ROWS;
-  let column = (tile % p.column_tiles) * LANES + lane;
+  let row = first_row + (local / LANES) * ROWS;
+  let column = (index % p.column_tiles) * LANES + lane;
   let safe_column = min(column, p.out_g4 - 1u);
 
   // Coordinates of this lane's rows: where each writes, and where its first tap reads.

@@ -34,9 +34,10 @@ fn main(
 ) {
   let lane = invocation % LANES;
   let first = invocation - lane;
-  let tile = (group.y * p.width + group.x) * (THREADS / LANES) + local / LANES;
-  let row = (tile / p.column_tiles) * ROWS;
-  let column = (tile % p.column_tiles) * (LANES * COLS) + lane;
+  // The tiles of a workgroup lie below one another, so that they read the same columns of b.
+  let index = group.y * p.width + group.x;
+  let row = ((index / p.column_tiles) * (THREADS / LANES) + local / LANES) * ROWS;
+  let column = (index % p.column_tiles) * (LANES * COLS) + lane;
 
   var sum: array<vec4<f32>, ROWS * COLS>;
   var av: array<vec4<f32>, BLOCKS>;

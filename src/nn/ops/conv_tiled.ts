@@ -9,13 +9,13 @@ import type { ConvKernels } from "./conv.ts";
 import type { ConvShape } from "./conv_shape.ts";
 import { grid } from "./grid.ts";
 import { sumPartials } from "./partials.ts";
+import { THREADS, workgroupsOf } from "./tiles.ts";
 
 const tiledKernel = new Kernel("conv", tiledSource);
 const portableKernel = new Kernel("conv_portable", portableSource);
 const weightTiled = new Kernel("conv_weight", weightTiledSource);
 const weightPortable = new Kernel("conv_weight_portable", weightPortableSource);
 
-const THREADS = 32;
 /** Partial weight gradients take at most this many bytes together. */
 const SCRATCH_BYTES = 16 * 2 ** 20;
 /** Enough independent units of work for a wide adapter. */
@@ -42,8 +42,8 @@ function sum(t: Trace, backward: boolean, x: Value, weight: Value, s: ConvShape,
   const classes = backward ? s.stride * s.stride : 1;
   const spacing = backward ? s.stride : 1;
   const pixels = s.batch * Math.ceil(oh / spacing) * Math.ceil(ow / spacing);
-  const tiles = columnTiles * Math.ceil(pixels / rows);
-  const [width, height] = grid(Math.ceil(tiles / (THREADS / (lanes || 1))));
+  const { threads, groups } = workgroupsOf(lanes, Math.ceil(pixels / rows), columnTiles);
+  const [width, height] = grid(groups);
   t.program.dispatch({
     kernel: lanes ? tiledKernel : portableKernel,
     label,
@@ -52,6 +52,7 @@ function sum(t: Trace, backward: boolean, x: Value, weight: Value, s: ConvShape,
     header: {
       ROWS: rows,
       BACKWARD: Number(backward),
+      THREADS: threads,
       ...(lanes ? { LANES: lanes } : { COLS: cols }),
     },
     uniform: {

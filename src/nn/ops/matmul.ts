@@ -7,14 +7,13 @@ import { requireShape, type Trace, type Value } from "../trace.ts";
 import { addBias } from "./bias.ts";
 import { copy } from "./elementwise.ts";
 import { grid } from "./grid.ts";
+import { THREADS, workgroupsOf } from "./tiles.ts";
 
 export { addBias };
 
 const tiled = new Kernel("matmul", tiledSource);
 const portable = new Kernel("matmul_portable", portableSource);
 const ragged = new Kernel("matmul_ragged", raggedSource);
-
-const THREADS = 32;
 
 export interface MatmulOptions {
   /** a is [k, m] instead of [m, k]. */
@@ -112,12 +111,12 @@ function product(t: Trace, a: Value, b: Value, sizes: Sizes, label: string): Val
     : { ROWS: 8, COLS: 2 };
   const span = lanes || 1;
   const columnTiles = Math.ceil(n / 4 / (span * tile.COLS));
-  const tiles = columnTiles * Math.ceil(m / tile.ROWS);
-  const [width, height] = grid(Math.ceil(tiles / (THREADS / span)));
+  const { threads, groups } = workgroupsOf(lanes, Math.ceil(m / tile.ROWS), columnTiles);
+  const [width, height] = grid(groups);
   t.program.dispatch({
     ...common,
     kernel: lanes ? tiled : portable,
-    header: { ...tile, TRANSPOSE_A: Number(ta), TRANSPOSE_B: Number(tb) },
+    header: { ...tile, THREADS: threads, TRANSPOSE_A: Number(ta), TRANSPOSE_B: Number(tb) },
     uniform: { m, k, n4: n / 4, a4: aRow / 4, b4: bRow / 4, column_tiles: columnTiles, width },
     workgroups: [width, height],
   });
