@@ -86,7 +86,8 @@ export function guard(t: Trace, singles: readonly Value[], trained: readonly Tra
       for (const walk of walks) {
         test(windowOf(program, grads, walk), walk.table, offset + walk.first, walk.perSpan);
       }
-      state.labels.push(...owners.map((tensor) => `gradient of ${tensors[tensor]!.label}`));
+      const named = tensors.map((tensor) => `gradient of ${tensor.label}`);
+      for (const tensor of owners) state.labels.push(named[tensor]!); // too many for the arguments of one call
     }
     program.dispatch({
       kernel: judge,
