@@ -22,11 +22,23 @@ override THREADS: u32 = 64u; // a power of two
 struct Row { largest: f32, scale: f32, mass: f32, below: f32 }
 
 var<workgroup> shared_rows: array<Row, THREADS>;
+var<workgroup> faults: atomic<u32>;
+
+// NaN and +inf spoil a row, by their bits: comparisons and exp lose them on some drivers. -inf is a masked column.
+fn note_fault(v: f32) {
+  let bits = bitcast<u32>(v);
+  if ((bits & 0x7fffffffu) >= 0x7f800000u && bits != 0xff800000u) { atomicOr(&faults, 1u); }
+}
+
+fn or_nan(value: f32, row: u32, wrong: bool) -> f32 {
+  return select(value, bitcast<f32>(0x7fc00000u + min(row, 1u)), wrong || atomicLoad(&faults) != 0u);
+}
 
 // Lower than any logit and finite: the difference of two of them is 0.
 const LOWEST = -3.4028234e38;
 
 fn add_logit(r: Row, v: f32, t: f32, first: f32) -> Row {
+  note_fault(v);
   let mass = r.mass + t;
   let below = r.below + t * (first - v);
   if (v > r.largest) { return Row(v, r.scale * exp(r.largest - v) + 1.0, mass, below); }
@@ -68,8 +80,7 @@ fn hard(
     let above_label = r.largest - x[start + min(label, p.columns - 1u)];
     let above_mean = (r.largest - first) + r.below / f32(p.columns);
     let value = log(r.scale) + (1.0 - p.smoothing) * above_label + select(0.0, p.smoothing * above_mean, p.smoothing > 0.0);
-    let nan = bitcast<f32>(0x7fc00000u + min(row, 1u));
-    loss[row] = select(value, nan, label >= p.columns);
+    loss[row] = or_nan(value, row, label >= p.columns);
     kept[row * 3u] = r.largest;
     kept[row * 3u + 1u] = log(r.scale);
     kept[row * 3u + 2u] = 1.0;
@@ -93,7 +104,7 @@ fn soft(
   }
   let r = merge_row(acc, lane);
   if (lane == 0u) {
-    loss[row] = r.mass * (log(r.scale) + (r.largest - first)) + r.below;
+    loss[row] = or_nan(r.mass * (log(r.scale) + (r.largest - first)) + r.below, row, false);
     kept[row * 3u] = r.largest;
     kept[row * 3u + 1u] = log(r.scale);
     kept[row * 3u + 2u] = r.mass;
