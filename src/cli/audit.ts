@@ -24,7 +24,8 @@ export const summary = "Contradictions inside and between published results, wit
 
 const options = object({
   source: argument(string({ metavar: "SOURCE" }), {
-    description: message`A paper or library of claims/, such as compress or moco; all for every one.`,
+    description:
+      message`A paper or library of claims/, such as compress or moco; all for every one; or a bundle.`,
   }),
   full: option("--full", { description: message`Show every line of the arithmetic.` }),
   json: option("--json", { description: message`Print JSON.` }),
@@ -52,8 +53,11 @@ export async function run(args: readonly string[]): Promise<number> {
     options,
     args,
   );
-  // Names of sources only: a path to a bundle would be told apart here and handed to the bundle verifier.
   const corpus = await loadCorpus(new URL("../../claims/", import.meta.url));
+  if (!corpus.sources.some((s) => s.id === source) && await isPath(source)) {
+    const { verifyAndPrint } = await import("./verify.ts");
+    return await verifyAndPrint({ bundle: source, json });
+  }
   const audits = chosen(corpus, source);
   const findings = [...new Set(audits.flatMap((a) => a.findings))];
   if (sarif === "-") {
@@ -72,6 +76,12 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(source === "all" ? renderAll(audits, findings, style) : renderAudit(audits[0]!, style));
   }
   return failing(findings, failOn) ? exitCodes.failure : exitCodes.ok;
+}
+
+/** Whether the argument means a bundle: it is spelled as a path, or something of that name is there. */
+async function isPath(source: string): Promise<boolean> {
+  if (/[/\\]|\.zip$/.test(source)) return true;
+  return source !== "all" && await Deno.lstat(userPath(source)).then(() => true, () => false);
 }
 
 /** The audits that the argument names. Throws an AssayError for an unknown source, naming the nearest. */

@@ -38,6 +38,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "List, fetch, verify and show datasets",
     load: () => import("./data.ts"),
   },
+  verify: {
+    summary: "Check a bundle offline: digests, signature, events, report, and replays on request",
+    load: () => import("./verify.ts"),
+  },
+  keys: {
+    summary: "Make and show the key that signs bundles",
+    load: () => import("./keys.ts"),
+  },
 };
 
 /** The text of `--help`. */

@@ -170,7 +170,9 @@ function compareLosses({ run, from, to }: Interval, again: Replayed, tolerance: 
   let worst = { step: from.step, difference: 0 };
   stated.forEach((loss, i) => {
     const difference = Math.abs(again.losses[i]! - loss) / Math.max(Math.abs(loss), 1e-6);
-    if (!(difference <= worst.difference) && !Number.isNaN(worst.difference)) worst = { step: from.step + i, difference };
+    if (!(difference <= worst.difference) && !Number.isNaN(worst.difference)) {
+      worst = { step: from.step + i, difference };
+    }
   });
   const found = `largest relative difference of a loss ${
     worst.difference.toExponential(1)
