@@ -4,6 +4,7 @@
  * awaited on the host; the others only offer the latter, which contains the await floor that is printed beside.
  */
 import { parseArgs } from "node:util";
+import { AssayError } from "../src/error.ts";
 import { type BenchReport, disagreement, measured, median, oursOf, type Result, table } from "./report.ts";
 import { Remote, type Samples, type Timing } from "./runner.ts";
 import { NAMES, type WorkloadName } from "./workloads.ts";
@@ -39,11 +40,11 @@ function options(): { json: boolean; names: readonly WorkloadName[]; repeats: nu
   }
   const repeats = Number(values.repeats);
   if (!Number.isInteger(repeats) || repeats < 1) {
-    throw new Error(`Cannot bench: --repeats must be a positive integer, it is "${values.repeats}".`);
+    throw new AssayError(`Cannot bench: --repeats must be a positive integer, it is "${values.repeats}".`);
   }
   for (const name of values.only ?? []) {
     if (!(NAMES as readonly string[]).includes(name)) {
-      throw new Error(`Cannot bench "${name}": the names are ${NAMES.join(", ")}.`);
+      throw new AssayError(`Cannot bench "${name}": the names are ${NAMES.join(", ")}.`);
     }
   }
   return { json: values.json, names: NAMES.filter((n) => values.only?.includes(n) ?? true), repeats };
@@ -78,7 +79,7 @@ async function measure(
   for (const peer of peers) {
     const off = disagreement(values.get(ours)!, values.get(peer)!);
     if (!(off < AGREEMENT)) {
-      throw new Error(
+      throw new AssayError(
         `Cannot compare ${name}: ${peer.name} must agree with ours within ${AGREEMENT}, it is off by ${off}.`,
       );
     }
@@ -87,7 +88,9 @@ async function measure(
   const training = name === "train-step";
   for (const [remote, [losses = []]] of training ? values : []) {
     if (!(losses.at(-1)! < losses[0]!)) {
-      throw new Error(`Cannot compare ${name}: the loss of ${remote.name} must fall, it was [${losses}].`);
+      throw new AssayError(
+        `Cannot compare ${name}: the loss of ${remote.name} must fall, it was [${losses}].`,
+      );
     }
   }
   const timings = new Map<Remote, Timing[]>(all.map((remote) => [remote, []]));
@@ -125,7 +128,7 @@ async function measure(
 async function main(): Promise<void> {
   const { json, names, repeats } = options();
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw new Error("Cannot bench: no WebGPU adapter was found; install a Vulkan driver.");
+  if (!adapter) throw new AssayError("Cannot bench: no WebGPU adapter was found; install a Vulkan driver.");
   const awaitFloorMs = await awaitFloor(adapter);
   const ours = new Remote("ours", "./ours.ts");
   const peers = [new Remote("tfjs-webgpu", "./tfjs.ts"), new Remote("jax-js-webgpu", "./jax.ts")];
