@@ -73,7 +73,7 @@ export function plan(program: Program, options: PlanOptions = {}): Plan {
   const roles = Object.fromEntries(ROLES.map((role) => [role, 0])) as Record<Role, number>;
   for (const arena of program.arenas) roles[arena.role] += arena.bytes;
   roles.activations += heaps.reduce((a, b) => a + b, 0);
-  roles.io += uniforms.byteLength + STEP_UNIFORM_BYTES + STAGING_BYTES;
+  roles.io += uniforms.byteLength + STEP_UNIFORM_BYTES + STAGING_BYTES + program.readbackBytes;
   const peakBytes = ROLES.reduce((sum, role) => sum + roles[role], 0);
   const pinned = peakBytes - heaps.reduce((a, b) => a + b, 0);
 

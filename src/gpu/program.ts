@@ -56,6 +56,12 @@ export interface Target {
 
 export const PORTABLE: Target = { lanes: 0 };
 
+/** Pinned values that the host takes back after every step, and how many steps it may be behind. */
+export interface ReadbackSpec {
+  readonly values: readonly Value[];
+  readonly copies: number;
+}
+
 /** WebGPU's default limit on each dimension of a dispatch. */
 const MAX_WORKGROUPS = 65535;
 /** Words in the step uniform. */
@@ -71,6 +77,8 @@ export class Program {
   readonly borrowed: Arena[] = [];
   /** Contents that pinned values start with: tables that an effect or op reads. */
   readonly constants = new Map<Value, Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>>();
+  /** What sessions make staging buffers for (role io), by name. */
+  readonly readbacks = new Map<string, ReadbackSpec>();
   readonly #scalars = new Map<string, number>();
   readonly #kept = new Set<Value>();
   readonly #written = new Map<Value, number>();
@@ -164,6 +172,28 @@ export class Program {
   /** Names of the step scalars, in slot order. */
   get scalars(): readonly string[] {
     return [...this.#scalars.keys()];
+  }
+
+  /** Plans `copies` staging buffers for pinned values, through which a session's `readback` brings them back. */
+  readback(name: string, values: readonly Value[], copies: number): void {
+    for (const value of values) {
+      if (!value.arena) {
+        throw new AssayError(
+          `Cannot read back ${value}: it must be pinned, the planner may reuse its bytes.`,
+        );
+      }
+    }
+    if (this.readbacks.has(name)) throw new AssayError(`Cannot read back "${name}": the name is taken.`);
+    this.readbacks.set(name, { values, copies });
+  }
+
+  /** Bytes of all staging buffers of readbacks. */
+  get readbackBytes(): number {
+    let bytes = 0;
+    for (const { values, copies } of this.readbacks.values()) {
+      bytes += copies * values.reduce((sum, value) => sum + value.bytes, 0);
+    }
+    return bytes;
   }
 
   /** Keeps a value readable after the step. */
@@ -298,6 +328,7 @@ export class Program {
     for (const [name, slot] of this.#scalars) copy.#scalars.set(name, slot);
     for (const value of this.#kept) copy.#kept.add(value);
     for (const [value, data] of this.constants) copy.constants.set(value, data);
+    for (const [name, spec] of this.readbacks) copy.readbacks.set(name, spec);
     copy.dispatches.push(...body((like, label) => copy.value(like.shape, like.dtype, label)));
     copy.dispatches.forEach((d, i) => d.write.forEach((v) => copy.#written.set(v, i)));
     return copy;

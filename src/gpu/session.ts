@@ -6,6 +6,7 @@ import { AssayError, failure } from "../error.ts";
 import type { Device } from "./device.ts";
 import { placeOf, type Plan, STAGING_BYTES, STEP_UNIFORM_BYTES } from "./planner.ts";
 import type { Dispatch } from "./program.ts";
+import { Readback } from "./readback.ts";
 import { type Arena, type Role, Value } from "./value.ts";
 
 export interface ReplayOptions {
@@ -24,6 +25,7 @@ export class Session {
   readonly #buffers = new Map<string, { buffer: GPUBuffer; role: Role }>();
   readonly #pipelines: GPUComputePipeline[] = [];
   readonly #groups: GPUBindGroup[] = [];
+  readonly #readbacks = new Map<string, Readback>();
   readonly #stepWords = new Uint32Array(STEP_UNIFORM_BYTES / 4);
   readonly #stepFloats = new Float32Array(this.#stepWords.buffer);
   #writes = 0;
@@ -70,7 +72,20 @@ export class Session {
     for (const [i, bytes] of plan.heaps.entries()) await make(`heap:${i}`, bytes, storage, "activations");
     await make("uniforms", plan.uniforms.byteLength, uniform, "io");
     await make("step", STEP_UNIFORM_BYTES, uniform, "io");
-    await make("staging", STAGING_BYTES, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST, "io");
+    const staging = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+    await make("staging", STAGING_BYTES, staging, "io");
+    for (const [name, { values, copies }] of plan.program.readbacks) {
+      const keys = Array.from({ length: copies }, (_, i) => `readback:${name}:${i}`);
+      for (const key of keys) await make(key, values.reduce((sum, v) => sum + v.bytes, 0), staging, "io");
+      const parts = values.map((value) => {
+        const { buffer, offset } = this.#place(value);
+        return { buffer: this.#buffer(buffer), offset, bytes: value.bytes };
+      });
+      this.#readbacks.set(
+        name,
+        await Readback.open(this.device, keys.map((key) => this.#buffer(key)), parts),
+      );
+    }
     this.device.raw.queue.writeBuffer(this.#buffer("uniforms"), 0, plan.uniforms);
     for (const [value, data] of plan.program.constants) this.write(value, data);
   }
@@ -306,6 +321,15 @@ export class Session {
     }
     this.device.check(`read ${place.label}`);
     return out;
+  }
+
+  /** The staging buffers that the program planned under this name. */
+  readback(name: string): Readback {
+    const found = this.#readbacks.get(name);
+    if (!found) {
+      throw new AssayError(`Cannot read back "${name}": the program plans no readback of that name.`);
+    }
+    return found;
   }
 
   /** Downloads an f32 value or arena. */
