@@ -80,22 +80,29 @@ export class EventWriter {
     this.#now = options.now ?? (() => new Date());
   }
 
-  /** Starts a log for the specification with this hash. Refuses to overwrite one. */
+  /** Starts a log for the specification with this hash. Refuses to overwrite one; what holds no whole line is none. */
   static create(path: string, spec: string, options: WriterOptions = {}): EventWriter {
-    let file: Deno.FsFile;
-    try {
-      file = Deno.openSync(path, { write: true, createNew: true });
-    } catch (cause) {
-      const exists = cause instanceof Deno.errors.AlreadyExists;
+    if (holdsLine(path)) {
       throw failure({
         operation: "start",
         object: `event log "${path}"`,
-        required: exists ? "a run must have a log of its own" : "its folder must exist and be writable",
-        found: exists ? "one from an earlier run" : String(cause instanceof Error ? cause.message : cause),
-        wayOut: exists ? "resume that run, or choose another folder" : "create the folder",
+        required: "a run must have a log of its own",
+        found: "one from an earlier run",
+        wayOut: "resume that run, or choose another folder",
+      });
+    }
+    try {
+      const file = Deno.openSync(path, { write: true, create: true, truncate: true });
+      return new EventWriter(path, spec, file, options);
+    } catch (cause) {
+      throw failure({
+        operation: "start",
+        object: `event log "${path}"`,
+        required: "its folder must exist and be writable",
+        found: cause instanceof Error ? cause.message : String(cause),
+        wayOut: "create the folder",
       }, cause);
     }
-    return new EventWriter(path, spec, file, options);
   }
 
   /**
@@ -169,6 +176,16 @@ export class EventWriter {
   #accept(event: Event): void {
     const [breach] = this.#rules.accept(event);
     if (breach) throw new AssayError(`Cannot write ${event.event} to ${this.path}: ${breach.message}.`);
+  }
+}
+
+/** Whether a file has a line end, so that it says something: a kill during the first line leaves none. */
+function holdsLine(path: string): boolean {
+  try {
+    return Deno.readFileSync(path).includes(0x0a);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 
