@@ -12,7 +12,8 @@ export function interpret(t: Trace, feeds: Feeds, wanted: readonly Value[]): Flo
   const known = new Map<Value, Float64Array>([...given].map(([v, data]) => [v, Float64Array.from(data)]));
   const needed = new Set<Value>(wanted);
   for (const node of [...t.nodes].reverse()) {
-    if (node.outputs.some((v) => needed.has(v))) node.inputs.forEach((v) => needed.add(v));
+    const open = node.outputs.some((v) => needed.has(v)) && !node.outputs.every((v) => known.has(v));
+    if (open) node.inputs.forEach((v) => needed.add(v));
   }
   for (const node of t.nodes) {
     if (!node.outputs.some((v) => needed.has(v)) || node.outputs.every((v) => known.has(v))) continue;

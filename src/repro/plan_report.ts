@@ -1,10 +1,9 @@
 /** `plan`: the memory of a training step to the byte, before anything runs and without an adapter. */
 import { liveAt, plan } from "../gpu/planner.ts";
 import type { Role } from "../gpu/value.ts";
-import { encoderByName } from "../nn/encoders/table.ts";
 import { parseOptimizer } from "../nn/optimizers.ts";
-import { buildStep } from "../nn/step.ts";
 import { loadMethod } from "./method_files.ts";
+import { stepOf } from "./run/trainer.ts";
 
 export interface PlanRequest {
   readonly method: string;
@@ -38,18 +37,18 @@ export interface PlanReport extends PlanRequest {
 /** Traces and plans a step. Errors name the method, encoder or optimizer that does not exist. */
 export async function planReport(request: PlanRequest): Promise<PlanReport> {
   const method = await loadMethod(request.method);
-  const step = buildStep({
-    method,
-    setup: {
-      batch: request.batch,
-      classes: request.classes,
-      images: request.images,
-      encoder: (s) => encoderByName(request.encoder, s, { image: request.image, width: request.width }),
+  const { batch, image, classes, images, recompute } = request;
+  // The step that training runs, augmentation included: any recipe needs the same bytes.
+  const step = stepOf(
+    {
+      ...{ batch, side: image, hyper: {}, recipe: "eval" },
+      encoder: { name: request.encoder, width: request.width },
+      optimizer: parseOptimizer(request.optimizer),
     },
-    image: request.image,
-    optimizer: parseOptimizer(request.optimizer),
-    recompute: request.recompute,
-  });
+    method,
+    { size: image, images, classes },
+    { recompute },
+  );
   const result = plan(step.program);
   return {
     ...request,

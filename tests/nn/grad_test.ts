@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { plan } from "../../src/gpu/planner.ts";
-import { recompute } from "../../src/gpu/recompute.ts";
 import { Session } from "../../src/gpu/session.ts";
 import { grad, gradients } from "../../src/nn/grad.ts";
 import { add, multiply, relu, scale, stopGradient } from "../../src/nn/ops/elementwise.ts";
@@ -94,30 +93,4 @@ Deno.test("gradients gives each parameter exactly the losses that list it, and d
   assert.deepEqual(joint[2], await alone("loss2", 2));
   const [a, b] = [await alone("loss1", 1), await alone("loss2", 1)];
   assert.deepEqual(joint[1], a.map((v, i) => Math.fround(v + b[i]!)));
-});
-
-Deno.test("recompute shortens lifetimes, changes no bit, and leaves kept values alone", async () => {
-  const build = (keep: boolean) => {
-    const { t, x, w } = net();
-    let h = multiply(t, x, w[0]!);
-    for (let i = 0; i < 6; i++) {
-      h = relu(t, h);
-      if (keep && i === 2) h.keep = true;
-      h = multiply(t, h, w[1]!);
-    }
-    const loss = sum(t, h);
-    return { t, wanted: [loss, ...grad(t, loss, [w[0]!, w[1]!])] };
-  };
-  const plain = build(false);
-  const expected = await values(plain.t, plain.wanted);
-  const again = build(false);
-  assert.deepEqual(await values(again.t, again.wanted, recompute), expected);
-  const kept = build(true);
-  const rewritten = recompute(kept.t.program);
-  assert.ok(rewritten.dispatches.some((d) => d.label.endsWith("(again)")));
-  const keptValue = [...kept.t.nodes].flatMap((n) => n.outputs).find((v) => v.keep)!;
-  const writers = rewritten.dispatches.filter((d) =>
-    [...d.write.values()].some((v) => v.label.startsWith(keptValue.label))
-  );
-  assert.equal(writers.filter((d) => [...d.write.values()].includes(keptValue)).length, 1);
 });

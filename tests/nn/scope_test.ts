@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { Scope } from "../../src/nn/scope.ts";
+import { Trace } from "../../src/nn/trace.ts";
+
+const zeros = (_: unknown, n: number) => new Float32Array(n);
+
+Deno.test("scopes name tensors by path, and by arena outside the online one", () => {
+  const s = Scope.root(new Trace(), { hyper: { T: 0.2 } });
+  const deep = s.child("encoder").child("layer1");
+  assert.equal(deep.nameOf("weight"), "encoder.layer1.weight");
+  assert.equal(deep.inArena("momentum", "momentum").nameOf("weight"), "momentum/encoder.layer1.weight");
+  assert.equal(deep.hyper("T", 1), 0.2);
+  assert.equal(deep.hyper("m", 0.999), 0.999);
+  assert.equal(deep.inMode("eval").mode, "eval");
+});
+
+Deno.test("parameters lists what was created at or below a path, in its own arena", () => {
+  const s = Scope.root(new Trace());
+  const a = s.child("a").parameter("w", [2], "vector", zeros);
+  const ab = s.child("a").child("b").parameter("w", [2], "vector", zeros);
+  const abc = s.child("ab").parameter("w", [2], "vector", zeros);
+  const other = s.inArena("predictor").child("a").parameter("w", [2], "vector", zeros);
+  assert.deepEqual(s.parameters(), [a, ab, abc]);
+  assert.deepEqual(s.parameters("a"), [a, ab]);
+  assert.deepEqual(s.inArena("predictor").parameters(), [other]);
+});
+
+Deno.test("a scope says what is missing: a name used twice, no encoder, labels once for all", () => {
+  const s = Scope.root(new Trace(), { batch: 4 });
+  s.parameter("w", [1], "vector", zeros);
+  assert.throws(() => s.parameter("w", [1], "vector", zeros), /Cannot add parameter "w": the name is taken/);
+  assert.throws(() => s.encoder(), /the setup of this scope names none/);
+  assert.equal(s.labels(), s.child("x").labels());
+});
