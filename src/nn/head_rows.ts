@@ -17,6 +17,9 @@ import type { Trace } from "./trace.ts";
 
 const kernel = new Kernel("multistep", source);
 
+/** Name of the readback that brings rows and the guard's flag back after a step. */
+export const HEAD_READBACK = "head rows";
+
 /** Numbers of a row's moves. */
 export const MOVES = 16;
 
@@ -60,6 +63,8 @@ export function headRows(s: Scope, name: string, width: number): { weights: Valu
     (_draw, size) => Float32Array.from({ length: size }, (_, i) => plain[i % MOVES]!),
   );
   known.set(t, { rows, moves, batch, width });
+  // The guard's flag comes along: rows of a step that stopped are not to be stored.
+  t.program.readback(HEAD_READBACK, [rows, guardFlag(t)], 2);
   const weights = t.value([batch, width], `${name} rows`);
   const { width: columns, workgroups } = wrap(Math.ceil(weights.size / 64));
   const shape = { rows: batch, width, columns: columns * 64 };
