@@ -78,7 +78,10 @@ Deno.test("EventWriter refuses events outside the vocabulary or against the rule
     } finally {
       writer.close();
     }
+    EventWriter.create(log, hash).close(); // it says nothing yet
+    await Deno.writeTextFile(log, whole);
     assert.throws(() => EventWriter.create(log, hash), /a run must have a log of its own/);
+    assert.equal(await Deno.readTextFile(log), whole);
     assert.throws(() => EventWriter.create(`${folder}/no/events.jsonl`, hash), /its folder must exist/);
   }));
 
