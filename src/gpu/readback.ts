@@ -45,6 +45,7 @@ export class Readback {
     for (const [i, buffer] of buffers.entries()) {
       for (const word of [i + 1, ~i >>> 0]) {
         device.raw.queue.writeBuffer(buffer, 0, Uint32Array.of(word));
+        device.raw.queue.submit([]); // an upload begins with the next submit
         const first = word === i + 1;
         const mapped = buffer.mapAsync(GPUMapMode.READ);
         if (first) await mapped;

@@ -43,6 +43,7 @@ async function bound<T>(program: Program, body: (session: Session) => Promise<T>
 Deno.test("a readback brings each step's values, taken late, with its buffers in the plan", async () => {
   await bound(counting(3), async (session) => {
     const readback = session.readback("counters");
+    assert.ok(readback.immediate, "the pinned Deno gives mapped bytes before the promise resolves");
     const waiting: number[] = [];
     for (let step = 0; step < 12; step++) {
       session.replay();
