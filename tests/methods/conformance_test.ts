@@ -32,7 +32,8 @@ async function smallStep(method: Method, encoder = "tiny"): Promise<Step> {
       encoder: (s) => encoderByName(encoder, s, { image: IMAGE, width: 0.25 }),
     },
     image: IMAGE,
-    optimizer: { kind: "sgd", lr: 0.05, momentum: 0.9, weightDecay: 1e-4 },
+    // Small enough for losses with weights of 25 (VICReg).
+    optimizer: { kind: "sgd", lr: 0.02, momentum: 0.9, weightDecay: 1e-4 },
     target: (await testDevice()).target,
   });
 }
@@ -83,7 +84,8 @@ for (const name of methodNames()) {
       );
       assert.ok(total.every(Number.isFinite), `losses ${total}`);
       const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
-      assert.ok(mean(total.slice(-5)) < mean(total.slice(0, 5)), `losses ${total}`);
+      // The first two steps fill a queue of two batches, whose random rows were easier to tell apart.
+      assert.ok(mean(total.slice(-5)) < mean(total.slice(2, 7)), `losses ${total}`);
     } finally {
       session.close();
     }
@@ -101,6 +103,9 @@ for (const name of methodNames()) {
       }
       const known = new Map<Value, ArrayLike<number>>([...states, ...feed(step)]);
       for (const p of t.parameters.values()) known.set(p.value, start.get(p.name)!);
+      // What a stop-gradient lets through is a constant to the gradient, so it stays as it is in the differences too.
+      const stopped = t.nodes.filter((n) => n.op === "stopGradient").flatMap((n) => n.outputs);
+      interpret(t, known, stopped).forEach((data, i) => known.set(stopped[i]!, data));
       replay(step, session, 0, 1);
       const listed = new Set(step.objectives.flatMap((o) => o.wrt));
       for (const parameter of listed) {

@@ -1,0 +1,42 @@
+/**
+ * Spectral contrastive learning: inner products of two views of an image are to be large, squares of those of different images
+ * small. The authors' code: rows longer than sqrt(mu) are cut to that length, the second term runs over pairs (i, j), i != j,
+ * and all is divided by mu. Width 1000 and mu 1 are theirs for CIFAR-10; one hidden layer of that width is chosen here.
+ */
+import { mlp } from "../nn/layers.ts";
+import type { Method } from "../nn/method.ts";
+import { squaresByDiagonal } from "../nn/ops/diagonal.ts";
+import { add, scale } from "../nn/ops/elementwise.ts";
+import { l2Normalise } from "../nn/ops/l2.ts";
+import { matmul } from "../nn/ops/matmul.ts";
+import { dot } from "../nn/ops/reduce.ts";
+import { requireShape, type Trace, type Value } from "../nn/trace.ts";
+
+export const method: Method = {
+  name: "spectral",
+  paper:
+    "HaoChen, Wei, Gaidon, Ma, Provable Guarantees for Self-Supervised Deep Learning with Spectral Contrastive Loss, arXiv 2106.04156",
+  views: 2,
+  trace(s, [x1, x2]) {
+    const f = s.encoder();
+    const g = mlp(s, "projector", [f.features, s.hyper("hidden", 1000), s.hyper("projector", 1000)]);
+    const z1 = g(f.apply(x1!)), z2 = g(f.apply(x2!)); // (B, D)
+    return { loss: spectral(s.t, z1, z2, s.hyper("mu", 1)), wrt: s.parameters() };
+  },
+};
+
+/** (-2/B sum_i z1_i . z2_i + 1/(B (B - 1)) sum_{i != j} (z1_i . z2_j)^2) / mu of (B, D) z1 and z2, long rows cut. */
+export function spectral(t: Trace, z1: Value, z2: Value, mu: number): Value {
+  requireShape(z1.shape[0]! > 1, "contrast the rows of", "at least 2 rows are needed", z1);
+  const B = z1.shape[0]!;
+  const radius = Math.sqrt(mu);
+  // x / max(|x|, radius) times radius: x itself where it is shorter.
+  const cut = (z: Value) => scale(t, l2Normalise(t, z, { eps: radius }), radius);
+  const u1 = cut(z1), u2 = cut(z2);
+  const pairs = matmul(t, u1, u2, { transposeB: true }); // (B, B)
+  return add(
+    t,
+    dot(t, u1, u2, -2 / (B * mu)),
+    squaresByDiagonal(t, pairs, { on: 0, off: 1 / (B * (B - 1) * mu) }),
+  );
+}
