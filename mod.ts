@@ -1,0 +1,58 @@
+/**
+ * Assay: reproduces and audits self-supervised-learning papers. The public surface, grouped by layer; experiments import
+ * from here alone.
+ *
+ * @module
+ */
+
+// gpu
+export { Device } from "./src/gpu/device.ts";
+export { type Plan, plan } from "./src/gpu/planner.ts";
+export { permutation, PhiloxStream } from "./src/gpu/random.ts";
+
+// data
+export { type Dataset, load } from "./src/data/load.ts";
+
+// nn
+export type { Method } from "./src/nn/method.ts";
+export {
+  type AdamWNumbers,
+  biasCorrectedScalar,
+  type Multistep,
+  multistepEager,
+  MultistepPlan,
+  type RowState,
+} from "./src/nn/multistep.ts";
+
+// repro: experiments
+export type {
+  ClaimResult,
+  Evidence,
+  Experiment,
+  ExperimentContext,
+  Plot,
+  Row,
+  SideTable,
+  TableResult,
+} from "./src/repro/experiment.ts";
+export { describeEnvironment } from "./src/repro/environment.ts";
+export { loadCorpus } from "./src/repro/claims/corpus.ts";
+export { storeBytes } from "./src/repro/head_store_format.ts";
+export { type ExactClaim, judgeExact } from "./src/repro/judge/exact.ts";
+export { loadMethod, methodNames } from "./src/repro/method_files.ts";
+export { lines, stackedBars } from "./src/repro/plots.ts";
+export { measureSteps } from "./src/repro/run/measure.ts";
+export { type MemoryPlan, planImagenet } from "./src/repro/run/memory.ts";
+export { IMAGENET_STEP, optimizerOf, presetOf, PRESETS, specOf, splitsOf } from "./src/repro/run/presets.ts";
+export { adapterName, chosenMethods, hasMethod, measuredOf, recordedRuns } from "./src/repro/run/table.ts";
+export { stepOf } from "./src/repro/run/trainer.ts";
+export { bytes, count, percent } from "./src/repro/text.ts";
+
+// repro: exact checks. Small words such as `add` live in namespaces.
+export { type Check, exactExperiment, type Measured } from "./src/repro/exact/check.ts";
+export * as decompose from "./src/repro/exact/decompose.ts";
+export { differences, largest, logSlope, relative } from "./src/repro/exact/differences.ts";
+export * as matrix from "./src/repro/exact/matrix.ts";
+export * as multistepReference from "./src/repro/exact/multistep_reference.ts";
+export * as scalar from "./src/repro/exact/scalar.ts";
+export { enumeratedGaps, visitGaps } from "./src/repro/exact/visits.ts";
