@@ -13,6 +13,14 @@ export interface Entry {
 
 /** Every command, in the order of help. Adding one is one row here and one file beside this one. */
 export const commands: Readonly<Record<string, Entry>> = {
+  repro: {
+    summary: "Run a paper's table and set it beside what was published, with a verdict per claim",
+    example: [
+      "repro table6",
+      "peak GPU bytes of S-DIET and the methods it is compared with, planned and measured; nothing to download",
+    ],
+    load: () => import("./repro.ts"),
+  },
   audit: {
     summary: "Contradictions inside and between published results, without training or a GPU",
     example: [

@@ -1,5 +1,6 @@
 /** What a file under experiments/ exports: a typed experiment, committed before it runs. */
 import type { Role } from "../gpu/value.ts";
+import type { Event } from "./events.ts";
 import type { Scale, Verdict } from "./judge/judgement.ts";
 
 /** What a caller chose. An experiment states its own defaults for what is absent. */
@@ -16,6 +17,29 @@ export interface ExperimentContext {
   readonly say: (line: string) => void;
 }
 
+/** What was run, with every default filled in: chosen by the caller, never measured. */
+export interface Settings {
+  readonly scale: Scale;
+  readonly dataset?: string;
+  readonly methods: readonly string[];
+  readonly seeds: readonly number[];
+}
+
+/** A run as it lies on disk: its folder's name, `spec.json` and `events.jsonl`. */
+export interface RecordedRun {
+  readonly name: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly events: readonly Event[];
+}
+
+/** All that a table may be told from. */
+export interface Evidence {
+  readonly settings: Settings;
+  /** The adapter as it describes itself; absent where nothing ran on one. */
+  readonly adapter?: string;
+  readonly runs: readonly RecordedRun[];
+}
+
 /** One line of a table. Absent fields do not apply to the table. */
 export interface Row {
   readonly method: string;
@@ -25,6 +49,14 @@ export interface Row {
   readonly accuracy?: { readonly knn?: readonly number[]; readonly linear?: readonly number[] };
   /** Further columns by heading. */
   readonly values?: Readonly<Record<string, number | string>>;
+}
+
+/** A table beside the main one. Cells are texts as printed. */
+export interface SideTable {
+  readonly title: string;
+  readonly note?: string;
+  readonly headings: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 export interface ClaimResult {
@@ -45,14 +77,20 @@ export interface Plot {
 
 /** What an experiment found. The JSON of `repro --json` is this less `plots`. */
 export interface TableResult {
+  /** The experiment's id, `<paper>/<table>`. */
   readonly table: string;
+  readonly title: string;
   readonly scale: Scale;
+  /** Present where the table can be told again from its runs. */
+  readonly settings?: Settings;
   readonly dataset?: string;
   readonly adapter?: string;
   readonly rows: readonly Row[];
   readonly claims: readonly ClaimResult[];
   /** Sentences a reader needs to judge the table: protocol, reductions of scale, what was not run. */
   readonly notes: readonly string[];
+  /** Further tables. Times do not belong here: they stay in fields of TIME_FIELDS, outside every digest. */
+  readonly tables?: readonly SideTable[];
   readonly plots: readonly Plot[];
 }
 
@@ -65,4 +103,6 @@ export interface Experiment {
   /** Whether it can run on a machine without an adapter. */
   readonly needsAdapter: boolean;
   readonly run: (context: ExperimentContext) => Promise<TableResult>;
+  /** The result again from what the runs recorded; pure, no device. Absent where nothing is recorded. */
+  readonly tell?: (evidence: Evidence) => Promise<TableResult>;
 }

@@ -1,0 +1,141 @@
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional, withDefault } from "@optique/core/modifiers";
+import { argument, option } from "@optique/core/primitives";
+import { choice, string } from "@optique/core/valueparser";
+import { AssayError } from "../error.ts";
+import { experimentIds, findExperiment, loadExperiment, shortName } from "../repro/experiment_files.ts";
+import type { TableResult } from "../repro/experiment.ts";
+import { type Scale, SCALES } from "../repro/judge/judgement.ts";
+import { documentOf, interfaceJson, type Section } from "../repro/report.ts";
+import { reproduce } from "../repro/reproduce.ts";
+import { table } from "../repro/text.ts";
+import { exitCodes, parseArgs, userPath } from "./command.ts";
+import { nearest } from "./nearest.ts";
+
+export const summary = "Run a paper's table and set it beside what was published, with a verdict per claim";
+
+const options = object({
+  table: optional(argument(string({ metavar: "TABLE" }), {
+    description: message`Table, such as table6 or sdiet/table6. Without one the tables are listed.`,
+  })),
+  scale: withDefault(
+    option("--scale", choice(SCALES, { metavar: "SCALE" }), {
+      description:
+        message`smoke: minutes on a software adapter. mini: about an hour on two CPU cores. gpu: under half an hour on one modern GPU. paper: the published configuration.`,
+    }),
+    "smoke" as Scale,
+  ),
+  dataset: optional(option("--dataset", string({ metavar: "D" }), {
+    description: message`Dataset by name (see ./run data list). Each table has its own default.`,
+  })),
+  methods: optional(option("--methods", string({ metavar: "A,B" }), {
+    description: message`Only these methods, with commas between them.`,
+  })),
+  seeds: optional(option("--seeds", string({ metavar: "0,1,2" }), {
+    description: message`Seeds, one run of each method a seed.`,
+  })),
+  out: optional(option("--out", string({ metavar: "DIR" }), {
+    description: message`Folder for runs and report. Default runs/TABLE-SCALE.`,
+  })),
+  resume: option("--resume", { description: message`Go on with the runs found in the folder.` }),
+  strict: option("--strict", {
+    description: message`Exit with 1 when a verdict is BELOW, EXCEEDS or TAMPERED.`,
+  }),
+  json: option("--json", { description: message`Print JSON alone on standard output.` }),
+});
+
+const STRICT: ReadonlySet<string> = new Set(["BELOW", "EXCEEDS", "TAMPERED"]);
+
+export async function run(args: readonly string[]): Promise<number> {
+  const chosen = parseArgs(
+    {
+      name: "repro",
+      summary: message`${summary}.`,
+      examples:
+        message`./run repro table6 plans and measures memory in a minute or two, nothing to download. The report is in runs/table6-smoke: report.html, report.md, run.json. Exit status: 0 the table was made, whatever the verdicts; 1 a stated failure (or, with --strict, a claim that failed); 2 wrong usage.`,
+    },
+    options,
+    args,
+  );
+  const ids = experimentIds();
+  if (chosen.table === undefined) {
+    console.log(await listing(ids));
+    return exitCodes.ok;
+  }
+  const id = findExperiment(chosen.table, ids);
+  if (id === undefined) {
+    const names = ids.flatMap((known) => [shortName(known, ids), known]);
+    const guess = nearest(chosen.table, names);
+    console.error(
+      `There is no table "${chosen.table}".${guess === undefined ? "" : ` Did you mean "${guess}"?`}`,
+    );
+    console.error(await listing(ids));
+    return exitCodes.usage;
+  }
+  const experiment = await loadExperiment(id);
+  const name = shortName(id, ids).replaceAll("/", "-");
+  const out = userPath(chosen.out ?? `runs/${name}-${chosen.scale}`);
+  const result = await reproduce(experiment, {
+    scale: chosen.scale,
+    dataset: chosen.dataset,
+    methods: list(chosen.methods),
+    seeds: seedsOf(chosen.seeds),
+    out,
+    resume: chosen.resume,
+    say: (line) => console.error(line),
+  });
+  console.log(
+    chosen.json
+      ? JSON.stringify(interfaceJson(result), null, 2)
+      : `${readable(result)}\nReport: ${out}/report.html`,
+  );
+  return chosen.strict && result.claims.some((claim) => STRICT.has(claim.verdict))
+    ? exitCodes.failure
+    : exitCodes.ok;
+}
+
+/** Every table with its summary. */
+async function listing(ids: readonly string[]): Promise<string> {
+  const rows: string[][] = [];
+  for (const id of ids) rows.push([shortName(id, ids), id, (await loadExperiment(id)).summary]);
+  return ["The tables are:", "", table([["name", "file", "what it shows"], ...rows], "lll")].join("\n");
+}
+
+function list(text: string | undefined): string[] | undefined {
+  return text?.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}
+
+function seedsOf(text: string | undefined): number[] | undefined {
+  const parts = list(text);
+  if (!parts) return undefined;
+  const seeds = parts.map(Number);
+  const sound = parts.every((part) => /^\d+$/.test(part)) && seeds.every((seed) => seed <= 0xffffffff);
+  if (!sound || seeds.length === 0 || new Set(seeds).size !== seeds.length) {
+    throw new AssayError(
+      `Cannot use --seeds "${text}": they must be different whole numbers from 0 to 4294967295 with commas between them, such as 0,1,2.`,
+    );
+  }
+  return seeds;
+}
+
+function readable(result: TableResult): string {
+  const doc = documentOf(result);
+  const section = (s: Section): string[] => [
+    s.heading,
+    ...s.paragraphs,
+    ...(s.grid ? [table([s.grid.head, ...s.grid.rows], s.grid.align)] : []),
+    "",
+  ];
+  return [
+    doc.title,
+    doc.lead,
+    "",
+    ...doc.sections.flatMap(section),
+    ...(doc.times ? section(doc.times) : []),
+    ...(doc.claims.length > 0 ? ["Claims"] : []),
+    ...doc.claims.map((c) => `  ${c.verdict.padEnd(14)} ${c.id}: ${c.inequality || c.statement}`),
+    "",
+    ...doc.notes.map((note) => `- ${note}`),
+  ].join("\n");
+}
