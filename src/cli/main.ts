@@ -46,6 +46,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "List, fetch, verify and show datasets",
     load: () => import("./data.ts"),
   },
+  diff: {
+    summary: "What differs between two runs, and the likely cause of a differing outcome",
+    example: ["diff runs/sdiet-seed0 runs/sdiet-seed1", "the first differing step and what explains it"],
+    load: () => import("./diff.ts"),
+  },
   verify: {
     summary: "Check a bundle offline: digests, signature, events, report, and replays on request",
     load: () => import("./verify.ts"),
