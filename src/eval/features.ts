@@ -1,0 +1,161 @@
+/**
+ * Features of a dataset's images: an encoder in eval mode over the unaugmented views, batch by batch. Every image has a
+ * row, in the order of the dataset; batch norm uses its stored statistics, so no row depends on its batch.
+ */
+import { recordView, sourceWords, viewWords } from "../data/augment/kernel.ts";
+import { VIEW_WORDS } from "../data/augment/draw.ts";
+import type { Normalise } from "../data/augment/recipe.ts";
+import { IMAGENET, recipeViews } from "../data/augment/recipes.ts";
+import type { Dataset } from "../data/load.ts";
+import { failure } from "../error.ts";
+import type { Device } from "../gpu/device.ts";
+import { plan } from "../gpu/planner.ts";
+import { Session } from "../gpu/session.ts";
+import { rootOf } from "../gpu/value.ts";
+import { tensorsOf } from "../nn/checkpoint.ts";
+import { encoderByName } from "../nn/encoders/table.ts";
+import { Scope } from "../nn/scope.ts";
+import { initialise } from "../nn/state.ts";
+import { Trace } from "../nn/trace.ts";
+
+/** What labelled features are taken from: images and nothing else of a dataset. */
+export type Images = Pick<Dataset, "images" | "size" | "labels">;
+
+/** Rows of features, row-major. */
+export interface Features {
+  /** (rows, width) */
+  readonly values: Float32Array<ArrayBuffer>;
+  readonly rows: number;
+  readonly width: number;
+}
+
+/** An encoder as a run's specification names it. */
+export interface EncoderSpec {
+  readonly encoder: { readonly name: string; readonly width: number };
+  /** Side of the views it was trained on. */
+  readonly side: number;
+}
+
+/** Parameters and running statistics by name: `encoder.conv1.weight`, `encoder.bn1.running_mean`, ... */
+export type EncoderTensors = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
+
+/** A trained encoder's tensors, or the seed of a run whose untrained encoder is wanted: its initial values. */
+export type Weights = EncoderTensors | { readonly untrained: number };
+
+export interface FeatureOptions {
+  /** Images in a pass. Default 128. */
+  readonly batch?: number;
+  /** Channel statistics. Default ImageNet's, as in training. */
+  readonly normalise?: Normalise;
+  readonly progress?: (done: number, total: number) => void;
+}
+
+/** Path of the encoder in a step, and so the first part of its tensors' names. */
+const ENCODER = "encoder";
+
+/**
+ * The encoder's tensors as a session holds them now. `arena` chooses a copy: "online" is what the optimizer trains,
+ * others are momentum encoders. Errors: no encoder there.
+ */
+export async function encoderTensors(session: Session, t: Trace, arena = "online"): Promise<EncoderTensors> {
+  const prefix = `${arena === "online" ? "" : `${arena}/`}${ENCODER}.`;
+  const found = tensorsOf(t).filter(({ name }) => name.startsWith(prefix));
+  if (found.length === 0) {
+    throw failure({
+      operation: "evaluate",
+      object: `the encoder in arena "${arena}"`,
+      required: `the step must have tensors named "${prefix}..."`,
+      found: "none",
+      wayOut: "name the arena that holds the encoder to evaluate",
+    });
+  }
+  const tensors = new Map<string, Float32Array<ArrayBuffer>>();
+  for (const { name, value } of found) {
+    tensors.set(name.slice(prefix.length - ENCODER.length - 1), await session.read(value));
+  }
+  return tensors;
+}
+
+/**
+ * Features (N, features) of all images of a dataset. What the pass allocates on the device is given back at the end.
+ * Errors: tensors that are not those of the encoder, by name and size.
+ */
+export async function extractFeatures(
+  device: Device,
+  spec: EncoderSpec,
+  weights: Weights,
+  data: Images,
+  options: FeatureOptions = {},
+): Promise<Features> {
+  const rows = data.labels.length;
+  const batch = Math.min(options.batch ?? 128, rows);
+  const { size } = data;
+  const { side } = spec;
+  const t = new Trace({ target: device.target });
+  const s = Scope.root(t, { batch }, "eval");
+  const recipe = recipeViews("eval", 1, options.normalise)[0]!;
+  const source = s.batchInput("source", [sourceWords(batch, size)], "u32");
+  const words = s.batchInput("words", [batch, VIEW_WORDS], "u32");
+  const view = recordView(t.program, { source, words }, { batch, size, side }, recipe, "eval view");
+  const { name, width: factor } = spec.encoder;
+  const encoder = encoderByName(name, s.child(ENCODER), { image: side, width: factor });
+  const output = rootOf(t.program.output(encoder.apply(view)));
+  const width = encoder.features;
+
+  const planned = plan(t.program, { maxBufferBytes: device.raw.limits.maxBufferSize });
+  const session = await Session.bind(device, planned);
+  try {
+    if ("untrained" in weights) initialise(session, t, weights.untrained);
+    else writeTensors(session, t, weights, name);
+    const values = new Float32Array(rows * width);
+    const bytes = new Uint8Array(sourceWords(batch, size) * 4);
+    const each = size * size * 3;
+    // Nothing is drawn for these views: the words say "the whole image" whatever the sample.
+    session.write(
+      words,
+      viewWords(recipe, { seed: 0, epoch: 0, view: 0 }, new Uint32Array(batch), size, side),
+    );
+    for (let at = 0; at < rows; at += batch) {
+      const count = Math.min(batch, rows - at);
+      bytes.set(data.images.subarray(at * each, (at + count) * each));
+      session.write(source, new Uint32Array(bytes.buffer));
+      session.replay();
+      const part = await session.readBytes(output, 0, count * width * 4);
+      values.set(new Float32Array(part.buffer), at * width);
+      options.progress?.(at + count, rows);
+    }
+    return { values, rows, width };
+  } finally {
+    session.close();
+  }
+}
+
+function writeTensors(session: Session, t: Trace, tensors: EncoderTensors, encoder: string): void {
+  const wanted = tensorsOf(t);
+  const names = new Set(wanted.map(({ name }) => name));
+  const extra = [...tensors.keys()].find((name) => !names.has(name));
+  const refuse = (required: string, found: string) =>
+    failure({
+      operation: "load",
+      object: `the weights of encoder "${encoder}"`,
+      required,
+      found,
+      wayOut: "name the encoder, width and image side that these weights were trained with",
+    });
+  if (extra !== undefined) throw refuse("only its own tensors may be given", `"${extra}" as well`);
+  for (const { name, value } of wanted) {
+    const data = tensors.get(name);
+    if (!data) throw refuse(`"${name}" must be given`, `${tensors.size} other tensors`);
+    if (data.length !== value.size) {
+      throw refuse(`"${name}" must have ${value.size} elements`, `${data.length}`);
+    }
+    session.write(value, data);
+  }
+}
+
+/** Raw pixels as features (N, size * size * 3): what the encoder sees of an unaugmented image, at the stored size. */
+export function rawPixels(data: Images, { mean, std }: Normalise = IMAGENET): Features {
+  const values = new Float32Array(data.images.length);
+  for (let i = 0; i < values.length; i++) values[i] = (data.images[i]! / 255 - mean[i % 3]!) / std[i % 3]!;
+  return { values, rows: data.labels.length, width: data.size * data.size * 3 };
+}
