@@ -36,9 +36,10 @@ def spectral(z1, z2, mu):
     return (-2 * (z1 * z2).sum(1).mean() + ((z1 @ z2.T)[off] ** 2).sum() / (B * (B - 1))) / mu
 
 
-write("nt_xent", nt_xent, {"": {"T": 0.2}, "large": {"T": 0.07}, "offset": {"T": 1.0}})
-write(
-    "info_nce", info_nce, {"": {"T": 0.2}, "tiny": {"T": 0.07}}, trained=1,
-    extra=lambda rows, columns: [[3 * rows + 1, columns]],
-)  # fmt: skip
-write("spectral", spectral, {"": {"mu": 1.0}, "offset": {"mu": 10.0}, "alike": {"mu": 3.0}})
+if __name__ == "__main__":
+    write("nt_xent", nt_xent, {"": {"T": 0.2}, "large": {"T": 0.07}, "offset": {"T": 1.0}})
+    write(
+        "info_nce", info_nce, {"": {"T": 0.2}, "tiny": {"T": 0.07}}, trained=1,
+        extra=lambda rows, columns: [[3 * rows + 1, columns]],
+    )  # fmt: skip
+    write("spectral", spectral, {"": {"mu": 1.0}, "offset": {"mu": 10.0}, "alike": {"mu": 3.0}})

@@ -28,5 +28,6 @@ def vicreg(z1, z2, lam, mu, nu):
     return total
 
 
-write("barlow", barlow, {"": {"lam": 0.005, "factor": 0.1}, "alike": {"lam": 0.5, "factor": 1.0}}, least=5)
-write("vicreg", vicreg, {"": {"lam": 25.0, "mu": 25.0, "nu": 1.0}, "tiny": {"lam": 1.0, "mu": 5.0, "nu": 100.0}})
+if __name__ == "__main__":
+    write("barlow", barlow, {"": {"lam": 0.005, "factor": 0.1}, "alike": {"lam": 0.5, "factor": 1.0}}, least=5)
+    write("vicreg", vicreg, {"": {"lam": 25.0, "mu": 25.0, "nu": 1.0}, "tiny": {"lam": 1.0, "mu": 5.0, "nu": 100.0}})

@@ -16,5 +16,6 @@ def simsiam(p, z):
     return -F.cosine_similarity(p, z, dim=1, eps=1e-30).mean()
 
 
-write("byol", byol, {"": {}}, trained=1)
-write("simsiam", simsiam, {"": {}}, trained=1)
+if __name__ == "__main__":
+    write("byol", byol, {"": {}}, trained=1)
+    write("simsiam", simsiam, {"": {}}, trained=1)
