@@ -2,51 +2,12 @@
  * A training step as a flat list of dispatches over named values, recorded once and replayed. Recording is pure:
  * no device is needed to trace, differentiate, plan or hash a program.
  */
-import { createHash } from "node:crypto";
 import { AssayError } from "../error.ts";
+import { type Dispatch, type DispatchSpec, type Phase, resolveDispatch } from "./dispatch.ts";
+import { programHash } from "./program_hash.ts";
 import { Alias, Arena, type DType, type Role, rootOf, Value, Window } from "./value.ts";
-import type { HeaderValues, Kernel } from "./kernel.ts";
 
-/** What a dispatch belongs to: the gradient pass and the updates come after the values they use. */
-export type Phase = "forward" | "backward";
-
-/** What an op says to record one dispatch. Bindings and uniform fields go by the names in the WGSL file. */
-export interface DispatchSpec {
-  readonly kernel: Kernel;
-  readonly entry?: string;
-  readonly label: string;
-  readonly read?: Readonly<Record<string, Value>>;
-  readonly write?: Readonly<Record<string, Value>>;
-  /** Pinned values changed in place; only effects may. */
-  readonly update?: Readonly<Record<string, Value>>;
-  readonly uniform?: Readonly<Record<string, number>>;
-  readonly header?: HeaderValues;
-  readonly overrides?: Readonly<Record<string, number>>;
-  readonly workgroups: readonly [number, number?, number?];
-  /** Elementwise and deterministic: the planner may run it again in the backward pass instead of keeping its output. */
-  readonly cheap?: boolean;
-  /** Floating-point operations, multiplications and additions counted apart. */
-  readonly flops?: number;
-}
-
-/** A recorded dispatch. */
-export interface Dispatch {
-  readonly kernel: Kernel;
-  readonly entry: string;
-  readonly label: string;
-  readonly read: ReadonlyMap<string, Value>;
-  readonly write: ReadonlyMap<string, Value>;
-  readonly update: ReadonlyMap<string, Value>;
-  readonly uniform: Uint8Array<ArrayBuffer> | undefined;
-  readonly header: HeaderValues;
-  readonly overrides: Readonly<Record<string, number>>;
-  readonly workgroups: readonly [number, number, number];
-  readonly cheap: boolean;
-  readonly flops: number;
-  readonly phase: Phase;
-  /** Name of the effect it belongs to; a replay may freeze effects by name. */
-  readonly effect: string | undefined;
-}
+export type { Dispatch, DispatchSpec, Phase } from "./dispatch.ts";
 
 /** How wide the program's adapter is, as far as choosing a kernel variant goes. Part of the program hash. */
 export interface Target {
@@ -62,8 +23,6 @@ export interface ReadbackSpec {
   readonly copies: number;
 }
 
-/** WebGPU's default limit on each dimension of a dispatch. */
-const MAX_WORKGROUPS = 65535;
 /** Words in the step uniform. */
 const STEP_WORDS = 64;
 /** Whole-arena effects bind at most this much at once, so that they fit every adapter's binding limit. */
@@ -235,70 +194,21 @@ export class Program {
     return [...new Set(this.dispatches.flatMap((d) => d.effect ?? []))];
   }
 
-  /** Records one dispatch after checking names, single assignment and overlap. */
+  /** Records one dispatch after checking names, single assignment and that everything read was written. */
   dispatch(spec: DispatchSpec): void {
-    const { kernel, label } = spec;
-    const read = bindings(spec.read);
-    const write = bindings(spec.write);
-    const update = bindings(spec.update);
-    for (const name of [...read.keys(), ...write.keys(), ...update.keys()]) {
-      if (!kernel.interface.storage.has(name)) {
-        throw new AssayError(
-          `Cannot record "${label}": kernel "${kernel.name}" declares no binding "${name}", it has ${
-            [...kernel.interface.storage.keys()].join(", ")
-          }.`,
-        );
-      }
-    }
-    const bound = [...read.values(), ...write.values(), ...update.values()];
-    if (new Set(bound).size < bound.length) {
-      throw new AssayError(
-        `Cannot record "${label}": a value may be bound once in a dispatch, it is bound twice; copy it first.`,
-      );
-    }
-    for (const value of read.values()) {
+    const dispatch = resolveDispatch(spec, this.#phase, this.#effect);
+    for (const value of dispatch.read.values()) {
       if (!value.arena && !this.#written.has(value)) {
-        throw new AssayError(`Cannot record "${label}": it reads ${value}, which nothing wrote before.`);
+        throw new AssayError(`Cannot record "${spec.label}": it reads ${value}, which nothing wrote before.`);
       }
     }
-    for (const value of write.values()) {
+    for (const value of dispatch.write.values()) {
       if (this.#written.has(value)) {
-        throw new AssayError(`Cannot record "${label}": it writes ${value}, which was written already.`);
+        throw new AssayError(`Cannot record "${spec.label}": it writes ${value}, which was written already.`);
       }
       this.#written.set(value, this.dispatches.length);
     }
-    if (update.size > 0 && this.#effect === undefined) {
-      throw new AssayError(`Cannot record "${label}": only an effect may change pinned values in place.`);
-    }
-    for (const value of update.values()) {
-      if (!value.arena) {
-        throw new AssayError(`Cannot record "${label}": it updates ${value}, which is not pinned.`);
-      }
-    }
-    const [x, y = 1, z = 1] = spec.workgroups;
-    for (const n of [x, y, z]) {
-      if (!Number.isInteger(n) || n < 1 || n > MAX_WORKGROUPS) {
-        throw new AssayError(
-          `Cannot record "${label}": each workgroup count must be 1 to ${MAX_WORKGROUPS}, current counts are [${x}, ${y}, ${z}]; use a smaller batch or image.`,
-        );
-      }
-    }
-    this.dispatches.push({
-      kernel,
-      entry: spec.entry ?? "main",
-      label,
-      read,
-      write,
-      update,
-      uniform: packUniform(kernel, spec.uniform ?? {}, label),
-      header: spec.header ?? {},
-      overrides: spec.overrides ?? {},
-      workgroups: [x, y, z],
-      cheap: spec.cheap ?? false,
-      flops: spec.flops ?? 0,
-      phase: this.#phase,
-      effect: this.#effect,
-    });
+    this.dispatches.push(dispatch);
   }
 
   /**
@@ -339,73 +249,8 @@ export class Program {
     return this.dispatches.reduce((sum, d) => sum + d.flops, 0);
   }
 
-  /** SHA-256 over everything that decides what a replay computes: kernels, variants, shapes, order, arenas. */
+  /** SHA-256 over everything that decides what a replay computes. */
   hash(): string {
-    const digest = createHash("sha256");
-    const numbers = new Map<Value, number>();
-    const name = (value: Value): string => {
-      const n = numbers.get(value) ?? numbers.set(value, numbers.size).size - 1;
-      const window = value instanceof Window ? `@${value.offset}` : "";
-      return `${n}:${value.dtype}[${value.shape}]${value.arena?.name ?? ""}${window}`;
-    };
-    for (const arena of this.arenas) digest.update(`arena ${arena.role} ${arena.name} ${arena.bytes}\n`);
-    for (const arena of this.borrowed) digest.update(`borrowed ${arena.name} ${arena.bytes}\n`);
-    for (const [value, data] of this.constants) digest.update(`constant ${value.label} ${data}\n`);
-    digest.update(`scalars ${this.scalars}\n`);
-    const texts = new Map<string, string>();
-    for (const d of this.dispatches) {
-      const variant = `${d.kernel.name} ${JSON.stringify(d.header)}`;
-      let text = texts.get(variant);
-      if (text === undefined) {
-        text = createHash("sha256").update(d.kernel.expand(d.header)).digest("hex");
-        texts.set(variant, text);
-      }
-      const bindings = [d.read, d.write, d.update].map((map) => [...map].map(([k, v]) => `${k}=${name(v)}`));
-      digest.update(
-        `${text} ${d.entry} ${JSON.stringify(d.overrides)} ${bindings.join(";")} ${
-          d.uniform ?? ""
-        } ${d.workgroups} ${d.effect ?? ""}\n`,
-      );
-    }
-    return digest.digest("hex");
+    return programHash(this);
   }
-}
-
-function bindings(given: Readonly<Record<string, Value>> = {}): Map<string, Value> {
-  return new Map(Object.entries(given).map(([name, value]) => [name, rootOf(value)]));
-}
-
-function packUniform(
-  kernel: Kernel,
-  given: Readonly<Record<string, number>>,
-  label: string,
-): Uint8Array<ArrayBuffer> | undefined {
-  const declared = kernel.interface.uniform;
-  const names = declared?.fields.map((f) => f.name) ?? [];
-  for (const name of Object.keys(given)) {
-    if (!names.includes(name)) {
-      throw new AssayError(
-        `Cannot record "${label}": kernel "${kernel.name}" has no uniform field "${name}", it has ${
-          names.join(", ")
-        }.`,
-      );
-    }
-  }
-  if (!declared) return undefined;
-  const bytes = new Uint8Array(Math.ceil(names.length / 4) * 16);
-  const view = new DataView(bytes.buffer);
-  declared.fields.forEach(({ name, type }, i) => {
-    const value = given[name];
-    if (value === undefined || (type !== "f32" && !Number.isInteger(value))) {
-      throw new AssayError(
-        `Cannot record "${label}": uniform field "${name}" of kernel "${kernel.name}" must be ${
-          type === "f32" ? "a number" : "an integer"
-        }, current value is ${value}.`,
-      );
-    }
-    if (type === "f32") view.setFloat32(i * 4, value, true);
-    else if (type === "u32") view.setUint32(i * 4, value, true);
-    else view.setInt32(i * 4, value, true);
-  });
-  return bytes;
 }
