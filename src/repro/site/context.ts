@@ -1,0 +1,41 @@
+/** What the makers of pages look things up in. */
+import type { Claim } from "../claims/claim.ts";
+import type { Corpus } from "../claims/corpus.ts";
+import { ruleTitles } from "../findings/audit.ts";
+import type { Finding } from "../findings/finding.ts";
+import { type Addresses, addressesOf } from "./addresses.ts";
+import type { Collection } from "./collect.ts";
+
+export interface SiteInput extends Collection {
+  readonly corpus: Corpus;
+  readonly findings: readonly Finding[];
+}
+
+/** Everything the pages say, with the places of the pages. */
+export interface Context extends SiteInput {
+  readonly address: Addresses;
+  readonly claim: (id: string) => Claim | undefined;
+  /** Findings that name a claim among their cells. */
+  readonly about: (claim: Claim) => readonly Finding[];
+  readonly ruleTitle: (finding: Finding) => string;
+  /** What the rule checks, why it matters and what it assumes. */
+  readonly ruleHelp: (finding: Finding) => string;
+}
+
+export function contextOf(input: SiteInput): Context {
+  const claims = new Map(input.corpus.claims.map((c) => [c.id, c]));
+  const about = new Map<string, Finding[]>();
+  for (const finding of input.findings) {
+    for (const id of new Set(finding.claims.map((c) => c.id))) {
+      about.set(id, [...about.get(id) ?? [], finding]);
+    }
+  }
+  return {
+    ...input,
+    address: addressesOf(input.findings, input.results, input.runs),
+    claim: (id) => claims.get(id),
+    about: (claim) => about.get(claim.id) ?? [],
+    ruleTitle: (f) => ruleTitles.get(f.rule)?.title ?? f.rule,
+    ruleHelp: (f) => ruleTitles.get(f.rule)?.help ?? "",
+  };
+}
