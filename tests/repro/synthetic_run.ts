@@ -8,7 +8,6 @@ import { describeCode, type Environment } from "../../src/repro/environment.ts";
 import { EventWriter, lastCheckpoint, readEventLog } from "../../src/repro/event_log.ts";
 import { eventsOf } from "../../src/repro/events.ts";
 import type { BundleContent } from "../../src/repro/bundle/content.ts";
-import type { Regenerated } from "../../src/repro/bundle/check_report.ts";
 import type { ReplayInterval } from "../../src/repro/bundle/replay.ts";
 
 export const STEPS = 12, STEPS_PER_EPOCH = 4, EVERY = 3;
@@ -142,7 +141,7 @@ export async function syntheticEnvironment(): Promise<Environment> {
 }
 
 /** The report of these runs: a table of last accuracies and one claim. */
-export function regenerate(content: BundleContent): Regenerated {
+export function regenerate(content: BundleContent): Promise<ReadonlyMap<string, string>> {
   const methods = [...new Set(content.runs.map((run) => String(run.spec.method)))];
   const rows = methods.map((method) => {
     const runs = content.runs.filter((run) => run.spec.method === method);
@@ -152,11 +151,22 @@ export function regenerate(content: BundleContent): Regenerated {
   const verdict = best > 100 ? "EXCEEDS" : "REPRODUCED";
   const claims = [{ id: "toy/best", statement: "At most 100 %.", verdict, inequality: `${best} <= 100` }];
   const lines = rows.map((row) => `| ${row.method} | ${row.accuracy.knn.join(", ")} |`);
-  return {
-    json: { table: "toy/table", scale: "smoke", rows, claims, notes: ["A synthetic table."], plots: [] },
-    markdown: ["# toy/table", "", "| method | kNN |", "| --- | --- |", ...lines, ""].join("\n"),
-    html: `<!doctype html>\n<title>toy/table</title>\n<p>${best}</p>\n`,
+  const result = {
+    table: "toy/table",
+    scale: "smoke",
+    rows,
+    claims,
+    notes: ["A synthetic table."],
+    plots: [],
   };
+  return Promise.resolve(
+    new Map([
+      ["run.json", `${JSON.stringify(result, null, 2)}\n`],
+      ["report.md", ["# toy/table", "", "| method | kNN |", "| --- | --- |", ...lines, ""].join("\n")],
+      ["report.html", `<!doctype html>\n<title>toy/table</title>\n<p>${best}</p>\n`],
+      ["plots/loss.vl.json", "{}\n"],
+    ]),
+  );
 }
 
 /** Writes runs of two methods with two seeds, and their report, as `repro` would. */
@@ -180,12 +190,7 @@ export async function writeReport(folder: string): Promise<void> {
   const { openBundle } = await import("../../src/repro/bundle/files.ts");
   const { readContent } = await import("../../src/repro/bundle/content.ts");
   const { content } = await readContent(await openBundle(folder));
-  const { json, markdown, html } = regenerate(content);
-  await Deno.writeTextFile(join(folder, "run.json"), `${JSON.stringify(json, null, 2)}\n`);
-  await Deno.writeTextFile(join(folder, "report.md"), markdown!);
-  await Deno.writeTextFile(join(folder, "report.html"), html!);
-  await Deno.mkdir(join(folder, "plots"), { recursive: true });
-  await Deno.writeTextFile(join(folder, "plots/loss.vl.json"), "{}\n");
+  for (const [path, page] of await regenerate(content)) await put(join(folder, path), page);
 }
 
 /** Replays a synthetic interval; `adapter` is the class it claims to run on. */

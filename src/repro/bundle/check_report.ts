@@ -1,59 +1,74 @@
 /** That a report follows from the events: it is made again and compared, cell by cell. */
 import { AssayError } from "../../error.ts";
 import type { BundleContent } from "./content.ts";
+import type { BundleFiles } from "./files.ts";
 import { type Line, notChecked, ok, tampered } from "./line.ts";
 import { NAMES } from "./paths.ts";
 
-/** A report made from events. `json` is what `run.json` holds. */
-export interface Regenerated {
-  readonly json: unknown;
-  readonly markdown?: string;
-  readonly html?: string;
-}
-
-/** Makes the report of a bundle again from its runs, claims and the table's name. Must not copy measured values. */
-export type Regenerate = (content: BundleContent) => Promise<Regenerated> | Regenerated;
+/**
+ * Makes the files of a report again, by path, from a bundle's runs and what was asked of them; nothing measured may be
+ * taken from the old report. Undefined where the kind of report cannot be made from runs.
+ */
+export type Regenerate = (content: BundleContent) => Promise<ReadonlyMap<string, string> | undefined>;
 
 /** Most differences reported for one file. */
 const SHOWN = 5;
 
 /** Compares the report with the one made again. */
 export async function checkReport(
+  files: BundleFiles,
   content: BundleContent,
   regenerate: Regenerate | undefined,
 ): Promise<Line[]> {
   if (content.result === undefined) return [notChecked("report", `the bundle has no ${NAMES.run}`)];
-  if (!regenerate) {
-    return [notChecked("report", "this program cannot make this kind of report again from its events")];
-  }
-  let again: Regenerated;
+  let again: ReadonlyMap<string, string> | undefined;
   try {
-    again = await regenerate(content);
+    again = await regenerate?.(content);
   } catch (error) {
     if (error instanceof AssayError) {
-      return [tampered("report", NAMES.run, `it cannot be made again: ${error.message}`)];
+      return [tampered("report", NAMES.run, `it cannot be made again from the runs: ${error.message}`)];
     }
     throw error;
   }
-  const lines = differences(content.result, again.json).slice(0, SHOWN).map(({ path, stated, found }) =>
-    tampered("report", `${NAMES.run} ${path}`, `says ${stated}, the events give ${found}`)
-  );
-  const texts = [
-    [NAMES.markdown, content.markdown, again.markdown],
-    [NAMES.html, content.html, again.html],
-  ] as const;
-  for (const [name, stated, made] of texts) {
-    if (made === undefined || stated === undefined) {
-      if (stated !== undefined) lines.push(notChecked("report", "this page was not made again", name));
-      continue;
-    }
-    const different = textDifference(stated, made);
-    if (different) {
-      lines.push(tampered("report", `${name}:${different.line}${different.cell}`, different.message));
+  if (!again) {
+    return [notChecked("report", "this kind of report cannot be made again from the events of runs")];
+  }
+  const lines: Line[] = [];
+  for (const [path, made] of again) {
+    if (!files.sizes.has(path)) {
+      lines.push(tampered("report", path, "the events give this page, the bundle lacks it"));
+    } else lines.push(...compare(path, new TextDecoder().decode(await files.read(path)), made));
+  }
+  for (const path of files.sizes.keys()) {
+    if (path.startsWith(NAMES.plots) && !again.has(path)) {
+      lines.push(tampered("report", path, "the events give no such plot"));
     }
   }
-  if (lines.some((line) => line.status === "TAMPERED")) return lines;
-  return [ok("report", `${NAMES.run} and its pages follow from the events`), ...lines];
+  return lines.length > 0
+    ? lines
+    : [ok("report", `${again.size} files of the report follow from the events`)];
+}
+
+function compare(path: string, stated: string, made: string): Line[] {
+  if (stated === made) return [];
+  if (path === NAMES.run) {
+    const cells = differences(parse(stated), parse(made)).slice(0, SHOWN);
+    if (cells.length > 0) {
+      return cells.map((d) =>
+        tampered("report", `${path} ${d.path}`, `says ${d.stated}, the events give ${d.found}`)
+      );
+    }
+  }
+  const d = textDifference(stated, made)!;
+  return [tampered("report", `${path}:${d.line}${d.cell}`, d.message)];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // told where the bundle was parsed
+  }
 }
 
 interface Difference {

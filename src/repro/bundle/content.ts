@@ -3,6 +3,7 @@ import { AssayError } from "../../error.ts";
 import { canonical, canonicalHash, sha256, without } from "../canonical.ts";
 import { type Environment, environmentSchema } from "../environment.ts";
 import { parseEventLog } from "../event_log.ts";
+import type { RecordedRun } from "../experiment.ts";
 import { digestEvents, type Event, TIME_FIELDS } from "../events.ts";
 import type { BundleFiles } from "./files.ts";
 import { type Line, tampered } from "./line.ts";
@@ -25,8 +26,6 @@ export interface BundleContent {
   readonly runs: readonly BundleRun[];
   /** `run.json`, parsed; undefined in a bundle without one. */
   readonly result: unknown;
-  readonly markdown: string | undefined;
-  readonly html: string | undefined;
   /** Texts of claims/ by path. */
   readonly claims: ReadonlyMap<string, string>;
 }
@@ -34,6 +33,13 @@ export interface BundleContent {
 /** UTF-8 text, every byte of it: no byte-order mark is dropped, a damaged sequence is an error. */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+/** The runs as an experiment reads them, sorted by name. */
+export function recordedRuns(content: BundleContent): RecordedRun[] {
+  return content.runs
+    .map(({ folder, spec, events }) => ({ name: folder.replace(/^runs\/|\/$/g, ""), spec, events }))
+    .sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 /** Folders of a bundle that hold a run. */
@@ -101,8 +107,6 @@ export async function readContent(files: BundleFiles): Promise<{ content: Bundle
     content: {
       runs,
       result: await json(NAMES.run, "report"),
-      markdown: await text(NAMES.markdown, "report"),
-      html: await text(NAMES.html, "report"),
       claims,
     },
     lines,

@@ -12,6 +12,7 @@ export const NAMES = {
   markdown: "report.md",
   html: "report.html",
   runs: "runs/",
+  plots: "plots/",
   claims: "claims/",
   datasets: "datasets/",
 } as const;

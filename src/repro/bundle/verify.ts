@@ -81,7 +81,7 @@ export async function verifyFiles(files: BundleFiles, options: VerifyOptions = {
     ...await checkCheckpoints(files, content.runs),
     ...await checkData(content.runs, root),
     ...await checkClaims(content, root),
-    ...await checkReport(content, options.regenerate),
+    ...await checkReport(files, content, options.regenerate),
     ...(options.replay ? await replay(files, content.runs, options.replay) : [
       notChecked("replay", "no interval was run again; --replay N draws some"),
     ]),

@@ -86,7 +86,7 @@ async function collect(
   const take = (path: string) => files.set(path, { from: join(source, path) });
   for (const path of found.sizes.keys()) {
     const top = !path.includes("/") && REPORT.test(path) && !OWN.has(path);
-    if (top || path.startsWith("plots/")) take(path);
+    if (top || path.startsWith(NAMES.plots)) take(path);
   }
   for (const folder of runFolders(found.sizes.keys())) {
     RUN.map((name) => folder + name).filter((path) => found.sizes.has(path)).forEach(take);

@@ -1,23 +1,41 @@
 import assert from "node:assert/strict";
 import { AssayError } from "../../../src/error.ts";
-import { checkReport, differences, textDifference } from "../../../src/repro/bundle/check_report.ts";
+import {
+  checkReport,
+  differences,
+  type Regenerate,
+  textDifference,
+} from "../../../src/repro/bundle/check_report.ts";
 import type { BundleContent } from "../../../src/repro/bundle/content.ts";
+import { memoryFiles } from "../../../src/repro/bundle/files.ts";
 
 const table = "# t\n\n| method | kNN | linear |\n| --- | --- | --- |\n| a | 1 | 2 |\n| b | 3 | 4 |\n";
 const result = { rows: [{ method: "a", accuracy: { knn: [1, 2] } }], notes: ["n"] };
-const content: BundleContent = { runs: [], result, markdown: table, html: "<p>1</p>", claims: new Map() };
-const same = { json: structuredClone(result), markdown: table, html: "<p>1</p>" };
+const content: BundleContent = { runs: [], result, claims: new Map() };
+const report = new Map([
+  ["run.json", JSON.stringify(result)],
+  ["report.md", table],
+  ["report.html", "<p>1</p>"],
+  ["plots/a.svg", "<svg/>"],
+]);
+const filesOf = (pages: ReadonlyMap<string, string>) =>
+  memoryFiles("b", new Map([...pages].map(([path, page]) => [path, new TextEncoder().encode(page)])));
+/** Lines for a bundle with these pages when the events give `again`. */
+const check = (again: Regenerate | undefined, pages: ReadonlyMap<string, string> = report) =>
+  checkReport(filesOf(pages), content, again);
+const giving = (pages: ReadonlyMap<string, string> | undefined): Regenerate => () => Promise.resolve(pages);
+const statuses = async (lines: ReturnType<typeof check>) => (await lines).map((l) => l.status);
 
 Deno.test("checkReport accepts a report that is made again the same", async () => {
-  assert.deepEqual((await checkReport(content, () => same)).map((l) => l.status), ["OK"]);
+  assert.deepEqual(await statuses(check(giving(report))), ["OK"]);
 });
 
 Deno.test("checkReport names the cell of run.json, the column of the table and the line of the page", async () => {
-  const json = { rows: [{ method: "a", accuracy: { knn: [1, 7] } }], notes: ["n"] };
-  const lines = await checkReport(
-    content,
-    () => ({ json, markdown: table.replace("| 4 |", "| 5 |"), html: "<p>2</p>" }),
-  );
+  const other = new Map(report)
+    .set("run.json", JSON.stringify({ rows: [{ method: "a", accuracy: { knn: [1, 7] } }], notes: ["n"] }))
+    .set("report.md", table.replace("| 4 |", "| 5 |"))
+    .set("report.html", "<p>2</p>");
+  const lines = await check(giving(other));
   assert.deepEqual(lines.map((l) => l.place), [
     "run.json rows[0].accuracy.knn[1]",
     "report.md:6, column linear",
@@ -27,20 +45,33 @@ Deno.test("checkReport names the cell of run.json, the column of the table and t
   assert.equal(lines[1]!.message, 'says "4", the events give "5"');
 });
 
+Deno.test("checkReport finds pages that are missing, plots that nothing gives, and a run.json spelled otherwise", async () => {
+  const less = new Map(report), more = new Map(report).set("plots/b.svg", "<svg/>");
+  less.delete("report.html");
+  const spelled = new Map(report).set("run.json", JSON.stringify(result, null, 1));
+  for (
+    const [pages, place] of [[less, "report.html"], [more, "plots/b.svg"], [spelled, "run.json:1"]] as const
+  ) {
+    assert.deepEqual((await check(giving(report), pages)).map((l) => `${l.status} ${l.place}`), [
+      `TAMPERED ${place}`,
+    ]);
+  }
+});
+
 Deno.test("checkReport says what it did not check, and takes a stated failure for a contradiction", async () => {
-  const statuses = async (...given: Parameters<typeof checkReport>) =>
-    (await checkReport(...given)).map((l) => l.status);
-  assert.deepEqual(await statuses(content, undefined), ["NOT-CHECKED"]);
-  assert.deepEqual(await statuses({ ...content, result: undefined }, () => same), ["NOT-CHECKED"]);
-  assert.deepEqual(await statuses(content, () => ({ json: result })), ["OK", "NOT-CHECKED", "NOT-CHECKED"]);
-  const refusing = () => {
-    throw new AssayError("Cannot make the table: no run of a.");
-  };
-  assert.deepEqual(await statuses(content, refusing), ["TAMPERED"]);
-  const defect = () => {
-    throw new TypeError("defect");
-  };
-  await assert.rejects(checkReport(content, defect), TypeError);
+  assert.deepEqual(await statuses(check(undefined)), ["NOT-CHECKED"]);
+  assert.deepEqual(await statuses(check(giving(undefined))), ["NOT-CHECKED"]);
+  assert.deepEqual(
+    await statuses(checkReport(filesOf(report), { ...content, result: undefined }, giving(report))),
+    [
+      "NOT-CHECKED",
+    ],
+  );
+  const failing = (error: Error): Regenerate => () => Promise.reject(error);
+  assert.deepEqual(await statuses(check(failing(new AssayError("Cannot make it: no run of a.")))), [
+    "TAMPERED",
+  ]);
+  await assert.rejects(check(failing(new TypeError("defect"))), TypeError);
 });
 
 Deno.test("differences lists changed, missing and added values with their paths", () => {

@@ -56,7 +56,8 @@ Deno.test("checkSeeds accepts one seed under two methods and rejects it twice un
 
 Deno.test("checkSeeds is not fooled by a change that leaves the training as it is, or by a copy under another seed", () => {
   const often = { ...restart(alpha1, {}, { checkpointEvery: 1, evaluation: { every: 2 } }), folder: "x/" };
-  assert.deepEqual(places(checkSeeds([alpha1, often])), ["x/events.jsonl:1"]);
+  const [twice] = checkSeeds([alpha1, often]);
+  assert.deepEqual([twice!.place, /^seed 1 is reused/.test(twice!.message)], ["x/events.jsonl:1", true]);
   const renamed = { ...restart(alpha1, { seed: 5 }, { seed: 5 }), folder: "y/" };
   const [line] = checkSeeds([alpha1, renamed]);
   assert.deepEqual([line!.place, /copy under another name/.test(line!.message)], ["y/events.jsonl:1", true]);

@@ -81,7 +81,7 @@ Deno.test("crateMetadata of an audit without runs has one action, dated by the c
       sha256: sha256("y"),
     }]]),
     attestation: "statement.json",
-    content: { runs: [], result: undefined, markdown: undefined, html: undefined, claims: new Map() },
+    content: { runs: [], result: undefined, claims: new Map() },
   });
   const [action] = (crate["@graph"] as Entity[]).filter((e) => e["@type"] === "CreateAction");
   assert.deepEqual(action.object, [{ "@id": "claims/moco.yaml" }]);
