@@ -5,12 +5,11 @@
  * key's batch norm which queries it belongs to; one device has nothing to shuffle with, so it is not done here.
  */
 import { enqueue, rowsOfState } from "../nn/bank.ts";
-import { mlp } from "../nn/layers.ts";
+import { type Layer, mlp } from "../nn/layers.ts";
 import { infoNce } from "../nn/losses.ts";
 import type { Method } from "../nn/method.ts";
 import { follow } from "../nn/momentum.ts";
 import { l2Normalise } from "../nn/ops/l2.ts";
-import type { Layer } from "../nn/layers.ts";
 import type { Scope } from "../nn/scope.ts";
 
 export const method: Method = {

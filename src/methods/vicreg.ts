@@ -37,8 +37,8 @@ export const method: Method = {
 };
 
 /**
- * lambda s(z1, z2) + mu (v(z1) + v(z2)) + nu (c(z1) + c(z2)) of (B, D) z1 and z2. Variance and covariance divide by B - 1;
- * s is the mean over all elements, as in the released codes and solo-learn (the paper's eq. 5 adds over features).
+ * lambda s(z1, z2) + mu (v(z1) + v(z2)) + nu (c(z1) + c(z2)) of (B, D) z1 and z2; variance and covariance divide by B - 1. As in
+ * solo-learn, s is the mean over all elements (the paper adds over features) and v is not halved (the authors' code halves it).
  */
 export function vicreg(t: Trace, z1: Value, z2: Value, { lambda, mu, nu }: Weights): Value {
   requireShape(z1.shape[0]! > 1, "take the variance of", "at least 2 rows are needed", z1);
