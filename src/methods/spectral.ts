@@ -1,8 +1,9 @@
 /**
- * Spectral contrastive learning: inner products of two views of an image are to be large, squares of those of different images
- * small. The authors' code: rows longer than sqrt(mu) are cut to that length, the second term runs over pairs (i, j), i != j,
- * and all is divided by mu. The population loss of the theorems cuts nothing and has the pairs (i, i) too: it is another
- * quantity at any finite number of images. Width 1000 and mu 1 are theirs for CIFAR-10; one hidden layer of that width is chosen here.
+ * Spectral contrastive learning: inner products of two views of an image are to be large, squares of those of different
+ * images small. As in the authors' code, rows longer than sqrt(mu) are cut to that length, the second term runs over
+ * pairs (i, j), i != j, and all is divided by mu. The population loss of the theorems cuts nothing and has the pairs (i, i) too: it
+ * is another quantity at any finite number of images. Width 1000 and mu 1 are the authors' for CIFAR-10; one hidden layer
+ * of that width is chosen here.
  */
 import { mlp } from "../nn/layers.ts";
 import type { Method } from "../nn/method.ts";
