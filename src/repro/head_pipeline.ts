@@ -1,7 +1,7 @@
 /**
  * Head rows between disk and GPU, around every training step. While the GPU works on step k the rows of step k + 1 are
  * read and those of step k - 1 written; a row that both need is handed on in memory. After the step only a copy out of
- * mapped memory and the upload of rows already read stand between two submits. Memory: the rows of three batches.
+ * mapped memory and the upload of rows already read stand between two submits. Memory: the rows of four batches.
  */
 import { failure } from "../error.ts";
 import type { Readback } from "../gpu/readback.ts";
@@ -27,6 +27,8 @@ export class HeadPipeline {
   readonly #plan: MultistepPlan;
   #now: { step: number; indices: ArrayLike<number> } | undefined;
   #next: { step: number; rows: LoadedRows } | undefined;
+  /** Rows that a step left, not yet given to the store: that waits until the GPU has the next step to work on. */
+  #left: { step: number; indices: ArrayLike<number>; data: Float32Array } | undefined;
   #written: Promise<void> = Promise.resolve();
   /** Set once a step was stopped by the guard: rows on disk stay as the last good step left them. */
   halted = false;
@@ -50,16 +52,17 @@ export class HeadPipeline {
   /** Puts the rows of a step's images, and the moves they are due, on the GPU. Before the step is submitted. */
   async before(step: number, indices: ArrayLike<number>): Promise<void> {
     const { session, store } = this.options;
-    const ready = this.#next?.step === step ? this.#next.rows : await store.load(indices);
+    const prefetched = this.#next?.step === step;
+    if (!prefetched) this.#put(); // the batch may hold rows that the last step left
+    const ready = prefetched ? this.#next!.rows : await store.load(indices);
     this.#next = undefined;
     this.#now = { step, indices };
     session.write(this.#rows.rows, ready.data);
     session.write(this.#rows.moves, movesOf(this.#plan, step, ready.lastVisits));
   }
 
-  /** Takes the rows back and hands them to the store. After the step was submitted; returns when it has run. */
+  /** Takes the rows back for the store. After the step was submitted; returns when it has run. */
   async after(step: number): Promise<void> {
-    const { store } = this.options;
     const now = this.#now;
     if (now?.step !== step) {
       throw failure({
@@ -71,14 +74,23 @@ export class HeadPipeline {
       });
     }
     const capture = await this.#readback.capture();
+    this.#put();
     const [next] = await Promise.all([this.#prefetch(step + 1, now.indices), this.#written]);
     const [bytes, flag] = await this.#readback.take(capture);
     this.halted ||= new Uint32Array(flag!.buffer)[0] !== 0;
     if (this.halted) return;
     const data = new Float32Array(bytes!.buffer);
-    this.#written = store.store(now.indices, data, step);
-    this.#written.catch(() => {}); // thrown where it is awaited
+    this.#left = { ...now, data };
     if (next) this.#next = { step: step + 1, rows: handOn(next, data, step, 3 * this.#rows.width) };
+  }
+
+  /** Gives the store what the step before left. */
+  #put(): void {
+    if (!this.#left) return;
+    const { indices, data, step } = this.#left;
+    this.#left = undefined;
+    this.#written = this.options.store.store(indices, data, step);
+    this.#written.catch(() => {}); // thrown where it is awaited
   }
 
   /** Reads the next step's rows, except those on the GPU now. */
@@ -93,6 +105,7 @@ export class HeadPipeline {
 
   /** Waits until every row is written. */
   async drain(): Promise<void> {
+    this.#put();
     await this.#written;
     await this.options.store.flush();
   }
@@ -108,10 +121,14 @@ export class HeadPipeline {
     await this.options.store.commit(steps);
   }
 
-  /** Writes what is pending and closes the store. Before the session is closed; safe after an error. */
+  /** Writes what is pending and closes the store, whether or not that worked. Before the session is closed. */
   async close(): Promise<void> {
     await this.#readback.idle();
-    await this.options.store.close();
+    try {
+      await this.drain();
+    } finally {
+      await this.options.store.close();
+    }
   }
 }
 
