@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { knn, oneNearest, vote } from "../../src/eval/knn.ts";
 import { knnReference, search } from "../../src/eval/knn_reference.ts";
 import { testDevice } from "../nn/check_op.ts";
+import { fixture, hashedRows } from "./fixture.ts";
 import { blobs, features } from "./toy_features.ts";
 
 const GRID = [1, 5, 20, 200].flatMap((k) => [0.02, 0.07, 0.1, 1].map((T) => ({ k, T })));
@@ -21,6 +22,24 @@ Deno.test("knn predicts what the f64 reference predicts for a grid of k and T fr
   const accuracies = results.map((r) => r.accuracy);
   assert.ok(Math.max(...accuracies) < 0.95 && Math.min(...accuracies) > 0.15, `${accuracies}`);
   assert.ok(new Set(accuracies).size > 3, "the settings differ");
+});
+
+Deno.test("knn predicts what numpy predicts", async () => {
+  const { name, rows, tests, width, classes, settings } = fixture.knn;
+  const labels = (n: number) => Uint32Array.from({ length: n }, (_, i) => i * 7 % classes);
+  const task = {
+    train: { features: hashedRows(name, rows, width), labels: labels(rows) },
+    test: { features: hashedRows(`${name} test`, tests, width), labels: labels(tests) },
+    classes,
+  };
+  const found = await knn(await testDevice(), task, settings, { tile: [32, 150] });
+  settings.forEach(({ predictions, lead }, s) =>
+    predictions.forEach((c, row) => {
+      // Cosines in f32 are off by 1e-6 at most, weights by that over T: leads below 1e-4 count as ties.
+      if (lead[row]! > 1e-4) assert.equal(found[s]!.predictions[row], c, `setting ${s}, row ${row}`);
+    })
+  );
+  assert.ok(settings.every(({ lead }) => lead.filter((l) => l > 1e-4).length > 55));
 });
 
 Deno.test("knn weighs a near neighbour against two far ones by the temperature", async () => {
