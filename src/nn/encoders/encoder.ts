@@ -71,7 +71,7 @@ export function assemble(s: Scope, parts: Parts): Encoder {
   const built = parts.stages.map((build) => noting(build));
   const pool = noting(parts.pool);
   parameters.at(-2)!.push(...parameters.pop()!);
-  const stages = built.map(({ layer }, i) => i === 0 ? layer : (h: Value) => layer(kept(h)));
+  const stages = built.map(({ layer }, i) => i < built.length - 1 ? layer : (h: Value) => layer(kept(h)));
   return {
     name: parts.name,
     features: parts.features,
@@ -85,8 +85,10 @@ export function assemble(s: Scope, parts: Parts): Encoder {
 }
 
 /**
- * Keeps a stage's input from forward to backward. What lies between two kept values is computed again from the first
- * of them, so that recomputation never reaches back further than a stage.
+ * Keeps a value from forward to backward; what lies behind it is computed again from it. Of the stage inputs only the
+ * last one is kept: when the earlier stages' turn comes the convolution outputs of the last are free again, and there
+ * is room to walk the residual stream from the stem (ResNet-50 at 224, batch 256: 12.0 GiB against 13.1 with
+ * every stage input kept and 12.4 with none, for two dispatches more).
  */
 export function kept(h: Value): Value {
   rootOf(h).keep = true;
