@@ -31,7 +31,9 @@ export type {
   Experiment,
   ExperimentContext,
   Plot,
+  RecordedRun,
   Row,
+  Settings,
   SideTable,
   TableResult,
 } from "./src/repro/experiment.ts";
@@ -39,20 +41,28 @@ export { describeEnvironment } from "./src/repro/environment.ts";
 export { loadCorpus } from "./src/repro/claims/corpus.ts";
 export { storeBytes } from "./src/repro/head_store_format.ts";
 export { type ExactClaim, judgeExact } from "./src/repro/judge/exact.ts";
+export { judgeTable, type TableCase } from "./src/repro/judge/table.ts";
 export { loadMethod, methodNames } from "./src/repro/method_files.ts";
-export { lines, stackedBars } from "./src/repro/plots.ts";
+export { intervals, lines, stackedBars } from "./src/repro/plots.ts";
+export { estimate } from "./src/repro/report.ts";
 export { measureSteps } from "./src/repro/run/measure.ts";
 export { type MemoryPlan, planImagenet } from "./src/repro/run/memory.ts";
 export { IMAGENET_STEP, optimizerOf, presetOf, PRESETS, specOf, splitsOf } from "./src/repro/run/presets.ts";
 export { adapterName, chosenMethods, hasMethod, measuredOf, recordedRuns } from "./src/repro/run/table.ts";
+export { accuracyOf, lossCurve, publishedResults, secondsOf, startOf } from "./src/repro/run/tell.ts";
+export { type NamedRun, trainTable } from "./src/repro/run/train_table.ts";
 export { stepOf } from "./src/repro/run/trainer.ts";
+export { tInterval } from "./src/repro/stats/t_interval.ts";
 export { bytes, count, percent } from "./src/repro/text.ts";
 
 // repro: exact checks. Small words such as `add` live in namespaces.
 export { type Check, exactExperiment, type Measured } from "./src/repro/exact/check.ts";
 export * as decompose from "./src/repro/exact/decompose.ts";
 export { differences, largest, logSlope, relative } from "./src/repro/exact/differences.ts";
+export * as linearTheorem from "./src/repro/exact/linear_theorem.ts";
+export * as linearTraining from "./src/repro/exact/linear_training.ts";
 export * as matrix from "./src/repro/exact/matrix.ts";
+export { minimise } from "./src/repro/exact/minimise.ts";
 export * as multistepReference from "./src/repro/exact/multistep_reference.ts";
 export * as scalar from "./src/repro/exact/scalar.ts";
 export { enumeratedGaps, visitGaps } from "./src/repro/exact/visits.ts";

@@ -107,7 +107,7 @@ async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult>
       planned: { peakBytes: planned.peakBytes, roles: planned.roles },
       ...(measured && { measured }),
       values: {
-        ...(reference && { "to SimCLR": (planned.peakBytes / reference.peakBytes).toFixed(3) }),
+        ...(reference && { "to SimCLR": Number((planned.peakBytes / reference.peakBytes).toFixed(3)) }),
         views: planned.views,
         optimizer: planned.optimizer,
       },
@@ -226,8 +226,8 @@ function halfMemory(plans: ReadonlyMap<string, MemoryPlan>): ClaimResult[] {
     const kind = CONTRASTIVE.has(name) ? "contrastive" : "two-view, without negatives";
     return exact(
       name === "simclr" ? "sdiet:half-memory" : `sdiet:half-memory/${name}`,
-      `"S-DIET needs as little as half the GPU memory of contrastive methods" (${REBUTTAL}; its Table 6 is not public), ` +
-        `read as a ratio that rounds to 0.5, against ${name} (${kind}), both planned at the paper's scale`,
+      `Against ${name} (${kind}), both planned at the paper's scale: "S-DIET needs as little as half the GPU memory of ` +
+        `contrastive methods" (${REBUTTAL}; its Table 6 is not public), read as a ratio that rounds to 0.5`,
       HALF,
       own && other ? own.peakBytes : undefined,
       other?.peakBytes,

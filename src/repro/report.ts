@@ -101,7 +101,7 @@ function gridOf(rows: readonly Row[]): Grid {
     ...values.map((name): Column => [
       name,
       typeof rows.find((r) => r.values?.[name] !== undefined)!.values![name] === "number" ? "r" : "l",
-      (r) => String(r.values?.[name] ?? ""),
+      (r) => shown(r.values?.[name]),
     ]),
     ...has((r) => r.measured, [
       ["measured bytes", "r", (r) => r.measured ? count(r.measured.peakBytes) : ""],
@@ -113,6 +113,12 @@ function gridOf(rows: readonly Row[]): Grid {
     align: columns.map(([, align]) => align).join(""),
     rows: rows.map((row) => columns.map(([, , cell]) => cell(row))),
   };
+}
+
+/** Numbers that are no integers are printed with three decimals, large ones with separators. */
+function shown(value: number | string | undefined): string {
+  if (typeof value !== "number") return value ?? "";
+  return Number.isInteger(value) ? count(value) : value.toFixed(3);
 }
 
 const accuracy = (values: readonly number[] | undefined): string => values?.length ? estimate(values) : "";
@@ -168,6 +174,8 @@ export function renderMarkdown(doc: Document): string {
     doc.lead,
     "",
     ...doc.sections.flatMap(section),
+    ...(doc.plots.length === 0 ? [] : ["## Plots", ""]),
+    ...doc.plots.flatMap(({ name, caption }) => [`![${caption}](plots/${name}.svg)`, "", caption, ""]),
     ...(doc.claims.length === 0 ? [] : [
       "## Claims",
       "",
@@ -177,8 +185,6 @@ export function renderMarkdown(doc: Document): string {
         rows: doc.claims.map((c) => [`\`${c.id}\``, c.verdict, c.inequality, c.statement]),
       }),
     ]),
-    ...(doc.plots.length === 0 ? [] : ["## Plots", ""]),
-    ...doc.plots.flatMap(({ name, caption }) => [`![${caption}](plots/${name}.svg)`, "", caption, ""]),
     ...(doc.notes.length === 0 ? [] : ["## Notes", "", ...doc.notes.map((note) => `- ${note}`), ""]),
     ...(doc.times ? section(doc.times) : []),
   ].join("\n");

@@ -50,6 +50,12 @@ export function renderHtml(doc: Document, svgs: ReadonlyMap<string, string>): st
     `<h1>${escape(doc.title)}</h1>`,
     `<p class="lead">${inline(doc.lead)}</p>`,
     ...doc.sections.map((s) => section(s)),
+    ...(doc.plots.length === 0 ? [] : ["<h2>Plots</h2>"]),
+    ...doc.plots.map((plot) =>
+      `<figure><div class="scroll" tabindex="0" role="region" aria-label="plot: ${escape(plot.name)}">${
+        svgs.get(plot.name) ?? ""
+      }</div><figcaption class="caption">${escape(plot.caption)}</figcaption></figure>`
+    ),
     ...(doc.claims.length === 0 ? [] : [
       "<h2>Claims</h2>",
       ...doc.claims.map((c) =>
@@ -61,12 +67,6 @@ export function renderHtml(doc: Document, svgs: ReadonlyMap<string, string>): st
         ].join("")
       ),
     ]),
-    ...(doc.plots.length === 0 ? [] : ["<h2>Plots</h2>"]),
-    ...doc.plots.map((plot) =>
-      `<figure><div class="scroll" tabindex="0" role="region" aria-label="plot: ${escape(plot.name)}">${
-        svgs.get(plot.name) ?? ""
-      }</div><figcaption class="caption">${escape(plot.caption)}</figcaption></figure>`
-    ),
     ...(doc.notes.length === 0
       ? []
       : ["<h2>Notes</h2>", `<ul>${doc.notes.map((note) => `<li>${inline(note)}</li>`).join("")}</ul>`]),

@@ -82,7 +82,7 @@ const PUBLISHED: Readonly<Record<string, MethodPreset>> = {
 const tiny = { encoder: { name: "tiny", width: 1 }, side: 32, k: 20, T: 0.1, methods: SMALL } as const;
 
 export const PRESETS: Readonly<Record<Scale, Preset>> = {
-  smoke: { ...tiny, batch: 64, epochs: 4, every: 1 },
+  smoke: { ...tiny, batch: 64, epochs: 3, every: 1 },
   mini: { ...tiny, batch: 128, epochs: 20, every: 1 },
   gpu: { ...tiny, encoder: { name: "resnet18", width: 1 }, batch: 256, epochs: 20, every: 2 },
   paper: {
@@ -113,7 +113,7 @@ export const IMAGENET_STEP = {
 
 /** Images per class that a scale takes of a dataset, for training and for test; null is all of them. */
 const PER_CLASS: Readonly<Record<Scale, readonly [train: number | null, test: number | null]>> = {
-  smoke: [128, 50],
+  smoke: [64, 25],
   mini: [500, 200],
   gpu: [null, null],
   paper: [null, null],

@@ -33,9 +33,10 @@ export interface TrainOptions {
   readonly also?: Readonly<Record<string, Dataset>>;
   /** Go on with a run found in the folder. Without it such a run is an error. */
   readonly resume?: boolean;
+  /** Called before the first step (`trainer.steps` is 0) and after every epoch that the specification names. */
   readonly evaluate?: (trainer: Trainer, epoch: number) => Promise<readonly Evaluation[]>;
-  /** Makes what travels with the batches; called once, before the first step, with the step to go on from. */
-  readonly companion?: (trainer: Trainer, step: number) => Promise<Companion>;
+  /** Makes what travels with the batches, if anything; called once, with the step to go on from. */
+  readonly companion?: (trainer: Trainer, step: number) => Promise<Companion | undefined>;
   readonly progress?: Progress;
 }
 
@@ -94,6 +95,7 @@ async function loop(
   options: TrainOptions,
 ): Promise<void> {
   const { spec, batches, totalSteps } = trainer;
+  if (trainer.steps === 0) await evaluate(trainer, writer, 0, options);
   const began = performance.now();
   const stepMs: number[] = [];
   let since = performance.now(), epochBegan = since;
@@ -125,15 +127,7 @@ async function loop(
         seconds: (performance.now() - epochBegan) / 1e3,
       });
       if ((epoch + 1) % spec.evaluation.every === 0 || trainer.steps === totalSteps) {
-        for (const { protocol, values } of await options.evaluate?.(trainer, epoch) ?? []) {
-          writer.write({
-            event: "eval",
-            step: trainer.steps,
-            epoch,
-            protocol: { ...protocol },
-            values: { ...values },
-          });
-        }
+        await evaluate(trainer, writer, epoch, options);
       }
     }
     if (trainer.steps % spec.checkpointEvery === 0 || trainer.steps === totalSteps) {
@@ -153,6 +147,23 @@ async function loop(
     ...(stepMs.length > 0 && { stepMs: median(stepMs) }),
   });
   options.progress?.done();
+}
+
+async function evaluate(
+  trainer: Trainer,
+  writer: EventWriter,
+  epoch: number,
+  options: TrainOptions,
+): Promise<void> {
+  for (const { protocol, values } of await options.evaluate?.(trainer, epoch) ?? []) {
+    writer.write({
+      event: "eval",
+      step: trainer.steps,
+      epoch,
+      protocol: { ...protocol },
+      values: { ...values },
+    });
+  }
 }
 
 /** Makes the companion durable, then the state, then says so: a kill in between goes back to the checkpoint before. */

@@ -1,0 +1,349 @@
+/**
+ * S-DIET's Table 5, accuracy: the methods trained alike and judged by weighted kNN (and a linear probe), with equal epochs
+ * and with equal compute, since one view costs half of two. The paper's cells are not public, so its words are judged.
+ */
+import {
+  accuracyOf,
+  adapterName,
+  chosenMethods,
+  type ClaimResult,
+  Device,
+  estimate,
+  type Evidence,
+  type Experiment,
+  hasMethod,
+  intervals,
+  judgeTable,
+  lines,
+  load,
+  loadCorpus,
+  loadMethod,
+  lossCurve,
+  measuredOf,
+  type NamedRun,
+  type Plot,
+  PRESETS,
+  publishedResults,
+  type RecordedRun,
+  recordedRuns,
+  type Row,
+  secondsOf,
+  type Settings,
+  type SideTable,
+  specOf,
+  splitsOf,
+  startOf,
+  type TableCase,
+  type TableResult,
+  tInterval,
+  trainTable,
+} from "../../mod.ts";
+
+const ID = "sdiet/table5";
+const METHODS = ["sdiet", "diet", "simclr", "moco", "byol", "simsiam", "barlow", "vicreg", "spectral"];
+/** Trained where the caller names none: the two the paper is about, and the one every other table has. */
+const DEFAULT_DATASET = { smoke: "shapes", mini: "cifar10-jpeg", gpu: "cifar10", paper: "cifar10" } as const;
+const DEFAULT_SEEDS = { smoke: [0, 1], mini: [0, 1, 2], gpu: [0, 1, 2], paper: [0] } as const;
+const TWICE = "twice the epochs";
+
+export const experiment: Experiment = {
+  id: ID,
+  title: "Accuracy of S-DIET, DIET and two-view methods (S-DIET, Table 5)",
+  summary: "kNN and linear accuracy with seeds and intervals, at equal epochs and at equal compute",
+  needsAdapter: true,
+  async run(
+    { scale, dataset = DEFAULT_DATASET[scale], methods, seeds = DEFAULT_SEEDS[scale], out, resume, say },
+  ) {
+    const settings = { scale, dataset, methods: chosenMethods(METHODS, methods), seeds };
+    const preset = PRESETS[scale];
+    const splits = splitsOf(dataset, scale, preset.side);
+    const read = ({ perClass, ...split }: typeof splits.train) =>
+      load(dataset, { ...split, ...(perClass !== null && { perClass }) });
+    const [train, test] = [await read(splits.train), await read(splits.test)];
+    const runs: NamedRun[] = [];
+    for (const seed of seeds) {
+      for (const method of settings.methods.filter(hasMethod)) {
+        const variation = { seed, images: train.labels.length, ...splits };
+        runs.push({ name: `${method}-seed${seed}`, spec: specOf(preset, method, variation) });
+        if ((await loadMethod(method)).views > 1) continue;
+        const spec = specOf(preset, method, { ...variation, epochs: 2 * preset.epochs });
+        runs.push({ name: `${method}-twice-seed${seed}`, spec });
+      }
+    }
+    const device = await Device.open();
+    try {
+      await trainTable(device, runs, { folder: `${out}/runs`, train, test, resume, say });
+      return await tell({
+        settings,
+        adapter: adapterName(device.fingerprint),
+        runs: await recordedRuns(out),
+      });
+    } finally {
+      device.close();
+    }
+  },
+  tell,
+};
+
+/** The runs of one line of the table, one a seed, in the order of the seeds. */
+interface Arm {
+  readonly name: string;
+  readonly method: string;
+  readonly epochs: number;
+  /** Views of an image in a step. */
+  readonly views: number;
+  readonly runs: readonly RecordedRun[];
+}
+
+async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult> {
+  const preset = PRESETS[settings.scale];
+  const views = new Map<string, number>();
+  for (const name of settings.methods.filter(hasMethod)) views.set(name, (await loadMethod(name)).views);
+  const armOf = (method: string, twice: boolean): Arm => {
+    const epochs = preset.epochs * (twice ? 2 : 1);
+    const own = settings.seeds.flatMap((seed) =>
+      runs.filter((r) => r.spec.method === method && r.spec.seed === seed && r.spec.epochs === epochs)
+    );
+    return {
+      name: twice ? `${method}, ${TWICE}` : method,
+      method,
+      epochs,
+      views: views.get(method) ?? 0,
+      runs: own,
+    };
+  };
+  const equal = settings.methods.map((method) => armOf(method, false));
+  const twice = settings.methods.map((method) => armOf(method, true)).filter((arm) => arm.runs.length > 0);
+  const arms = [...equal, ...twice];
+  const start = settings.seeds.flatMap((seed) => runs.filter((r) => r.spec.seed === seed).slice(0, 1));
+  const rows: Row[] = [
+    ...arms.map(rowOf),
+    { method: "untrained encoder", accuracy: { knn: start.map((r) => startOf(r, "untrained")) } },
+    { method: "raw pixels", accuracy: { knn: start.slice(0, 1).map((r) => startOf(r, "pixels")) } },
+  ];
+  const claims = [
+    ...judged(settings, equal, twice, start),
+    ...publishedResults(
+      await loadCorpus(new URL("../../claims/", import.meta.url)),
+      settings,
+      equal.filter((arm) => arm.runs.length > 0).map((arm) => ({ method: arm.method, runs: arm.runs })),
+    ),
+  ];
+  return {
+    table: ID,
+    title: experiment.title,
+    scale: settings.scale,
+    settings,
+    ...(settings.dataset !== undefined && { dataset: settings.dataset }),
+    ...(adapter !== undefined && { adapter }),
+    rows,
+    claims,
+    notes: notes(settings),
+    tables: comparisons(equal, twice),
+    plots: plots(arms, rows),
+  };
+}
+
+function rowOf(arm: Arm): Row {
+  if (arm.runs.length === 0) {
+    const state = hasMethod(arm.method) ? "NOT-RUN" : "NOT-RUN: this checkout has no such method";
+    return { method: arm.name, values: { state } };
+  }
+  const linear = arm.runs.map((r) => accuracyOf(r, "linear")).filter((v) => v !== undefined);
+  const measured = measuredOf(arm.runs[0]);
+  return {
+    method: arm.name,
+    accuracy: {
+      knn: arm.runs.map((r) => accuracyOf(r, "knn")!),
+      ...(linear.length === arm.runs.length && { linear }),
+    },
+    ...(measured && { measured }),
+    values: {
+      epochs: arm.epochs,
+      "images through the encoder": images(arm),
+      seconds: secondsOf(arm.runs),
+    },
+  };
+}
+
+/** Augmented images that one run of an arm encoded for training. */
+function images({ views, runs }: Arm): number {
+  const start = runs[0]!.events[0]!;
+  return start.event === "run-start" ? start.steps * start.batch * views : 0;
+}
+
+/** Two comparisons: the same number of epochs, and the same number of images through the encoder. */
+function comparisons(equal: readonly Arm[], twice: readonly Arm[]): SideTable[] {
+  const line = (arm: Arm) => [
+    arm.name,
+    estimate(arm.runs.map((r) => accuracyOf(r, "knn")!)),
+    images(arm).toLocaleString("en-US"),
+  ];
+  const ran = equal.filter((arm) => arm.runs.length > 0);
+  const headings = ["method", "kNN", "images through the encoder"];
+  return [
+    { title: "Equal epochs", headings, rows: ran.map(line) },
+    {
+      title: "Equal compute",
+      note:
+        "One-view methods with twice the epochs: the same number of augmented images through the encoder. The measured " +
+        "time of each run stands under Times.",
+      headings,
+      rows: [...twice, ...ran.filter((arm) => arm.views > 1)].map(line),
+    },
+  ];
+}
+
+function judged(
+  settings: Settings,
+  equal: readonly Arm[],
+  twice: readonly Arm[],
+  start: readonly RecordedRun[],
+): ClaimResult[] {
+  const cases: TableCase[] = [];
+  const statements = new Map<string, string>();
+  const conditions = { unit: "percent", dataset: settings.dataset ?? "", protocol: {} };
+  const valuesOf = (arm: Arm) => arm.runs.map((r) => accuracyOf(r, "knn")!);
+  const seedsOf = (own: readonly RecordedRun[]) => own.map((r) => Number(r.spec.seed));
+  const testSetSize = testImages(start[0]);
+  const add = (
+    id: string,
+    statement: string,
+    scale: Settings["scale"],
+    a: Arm | undefined,
+    b: { readonly name: string; readonly seeds: readonly number[]; readonly values: readonly number[] },
+  ) => {
+    statements.set(id, statement);
+    const ran = a !== undefined && a.runs.length > 0 && b.values.length > 0;
+    cases.push({
+      id,
+      kind: "direction",
+      input: {
+        claim: { ...conditions, scale, relation: { kind: "above", by: 0 } },
+        measured: ran
+          ? {
+            ...conditions,
+            scale: settings.scale,
+            a: { name: a.name, seeds: seedsOf(a.runs), values: valuesOf(a) },
+            b,
+            testSetSize,
+          }
+          : null,
+      },
+    });
+  };
+  const untrained = {
+    name: "untrained",
+    seeds: seedsOf(start),
+    values: start.map((r) => startOf(r, "untrained")),
+  };
+  for (const arm of equal) {
+    const words = `${arm.method} beats its own untrained encoder in kNN accuracy (this project's check)`;
+    add(`beats-untrained/${arm.method}`, words, settings.scale, arm, untrained);
+  }
+  const words =
+    `"S-DIET matches or beats SSL methods on CIFAR-10/100 and ImageNet-100" (openreview.net/forum?id=4NgxI6Z74n; ` +
+    "its Table 5 is not public)";
+  for (const other of equal.filter((arm) => arm.method !== "sdiet" && arm.method !== "diet")) {
+    const b = { name: other.method, seeds: seedsOf(other.runs), values: valuesOf(other) };
+    const compare = (id: string, how: string, arm: Arm | undefined) =>
+      add(
+        `sdiet:matches-ssl/${other.method}${id}`,
+        `${words}: kNN against ${other.method}, ${how}`,
+        "paper",
+        arm,
+        b,
+      );
+    compare("", "equal epochs", equal.find((arm) => arm.method === "sdiet"));
+    compare("/equal-compute", "equal compute", twice.find((arm) => arm.method === "sdiet"));
+  }
+  return judgeTable(cases, { purpose: "report" }).map(({ id, verdict, inequality, direction }) => ({
+    id,
+    statement: `${statements.get(id)!}${
+      direction === null ? "" : `. Direction only, at a reduced scale: ${DIRECTION[direction]}`
+    }`,
+    verdict,
+    inequality,
+  }));
+}
+
+const DIRECTION = {
+  supports: "this run supports it",
+  contradicts: "this run contradicts it",
+  undecided: "this run does not decide",
+} as const;
+
+function testImages(run: RecordedRun | undefined): number | null {
+  const start = run?.events[0];
+  return start?.event === "run-start" ? start.data.test?.images ?? null : null;
+}
+
+function plots(arms: readonly Arm[], rows: readonly Row[]): Plot[] {
+  const ran = arms.filter((arm) => arm.runs.length > 0);
+  const knn = rows.filter((row) => row.accuracy?.knn?.length);
+  if (ran.length === 0) return [];
+  return [
+    {
+      name: "accuracy",
+      caption: "kNN accuracy in percent: mean and 95 % t interval over seeds; ticks are single runs.",
+      spec: intervals(
+        knn.map(({ method, accuracy }) => {
+          const values = accuracy!.knn!;
+          const over = values.length > 1 ? tInterval(values, 0.95) : undefined;
+          return {
+            name: method,
+            centre: over?.centre ?? values[0]!,
+            ...(over && { lower: over.lower, upper: over.upper }),
+            values,
+          };
+        }),
+        "kNN accuracy, %",
+      ),
+    },
+    {
+      name: "knn-curves",
+      caption: "kNN accuracy by epoch, first seed; epoch 0 is the untrained encoder.",
+      spec: lines(ran.map((arm) => ({ name: arm.name, points: knnCurve(arm.runs[0]!) })), {
+        x: "epoch",
+        y: "kNN accuracy, %",
+      }),
+    },
+    {
+      name: "loss-curves",
+      caption: "Training loss by epoch (mean of its steps) over the loss of the first epoch, first seed.",
+      spec: lines(ran.map((arm) => ({ name: arm.name, points: relative(lossCurve(arm.runs[0]!)) })), {
+        x: "epoch",
+        y: "loss / first epoch's",
+      }),
+    },
+  ];
+}
+
+function knnCurve({ events }: RecordedRun) {
+  return events.flatMap((e) => {
+    if (e.event !== "eval" || e.protocol.probe !== "knn" || e.protocol.features === "raw pixels") return [];
+    return [{ x: e.step === 0 ? 0 : e.epoch + 1, y: e.values.top1! }];
+  });
+}
+
+function relative(points: readonly { readonly x: number; readonly y: number }[]) {
+  const first = Math.abs(points[0]?.y ?? 1);
+  return points.map(({ x, y }) => ({ x, y: y / first }));
+}
+
+function notes({ scale, seeds, dataset }: Settings): string[] {
+  const p = PRESETS[scale];
+  return [
+    `Every method: encoder ${p.encoder.name} (width ${p.encoder.width}), views of ${p.side}x${p.side}, batch ${p.batch}, ` +
+    `${p.epochs} epochs (and ${2 * p.epochs} for one-view methods), last epoch, seeds ${
+      seeds.join(", ")
+    }, dataset ${dataset}.`,
+    `kNN: cosine, k = ${p.k}, T = ${p.T}, features of the encoder without projector; training images without augmentation are ` +
+    "the bank.",
+    "Untrained encoder: the initial values of the same seeds, with the batch-norm statistics they start with.",
+    ...(scale === "paper" ? [] : [
+      "Published figures are of full-scale runs. A reduced-scale run can at most support the direction of a full-scale claim; " +
+      "it does not reproduce its value.",
+    ]),
+  ];
+}
