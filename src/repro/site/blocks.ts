@@ -2,7 +2,7 @@
 import type { Finding, Severity } from "../findings/finding.ts";
 import { severities } from "../findings/finding.ts";
 import type { Verdict } from "../judge/judgement.ts";
-import { type Html, html, type Part } from "./html.ts";
+import { attribute, type Html, markup, type Part } from "./html.ts";
 
 /** One column: its heading and how its cells stand. `head` cells name their row; `wrap` breaks long texts. */
 export interface Column {
@@ -16,53 +16,45 @@ export interface Row {
   readonly cells: readonly Part[];
 }
 
+/** A caption for those who do not see the heading above the table that says the same. */
+export interface Unseen {
+  readonly unseen: string;
+}
+
 /**
  * A table that scrolls inside its own box when it is wider than the page. `id` must differ from every other on the page:
  * the box is reached by keyboard and is named by the caption.
  */
-export function tableBox(id: string, caption: Part, columns: readonly Column[], rows: readonly Row[]): Html {
+export function tableBox(
+  id: string,
+  caption: Part | Unseen,
+  columns: readonly Column[],
+  rows: readonly Row[],
+): Html {
+  const hidden = typeof caption === "object" && "unseen" in caption;
   const style = ({ kind }: Column): Part =>
-    kind === "number"
-      ? html`
-        class="r"
-      `
-      : kind === "wrap" && html`
-        class="wrap"
-      `;
+    attribute("class", kind === "number" ? "r" : kind === "wrap" && "wrap");
   const cell = (part: Part, i: number): Html =>
     columns[i]!.kind === "head"
-      ? html`<th scope="row">${part}</th>`
-      : html`<td${style(columns[i]!)}>${part}</td>`;
-  return html`
-    <div class="box" role="region" tabindex="0" aria-labelledby="${id}">
-      <table>
-        <caption id="${id}"><span>${caption}</span></caption>
-        <thead>
-          <tr>${columns.map((c) =>
-            html`
-              <th scope="col" ${style(c)}>${c.title}</th>
-            `
-          )}</tr>
-        </thead>
-        <tbody>
-    ${rows.map((r) =>
-      html`<tr${
-        r.id !== undefined && html`
-          id="${r.id}"
-        `
-      }>${r.cells.map(cell)}</tr>\n`
-    )}</tbody>
-      </table>
-    </div>
-  `;
+      ? markup`<th scope="row">${part}</th>`
+      : markup`<td${style(columns[i]!)}>${part}</td>`;
+  return markup`<div class="box" role="region" tabindex="0" aria-labelledby="${id}"><table>
+<caption id="${id}"${attribute("class", hidden && "unseen")}><span>${
+    hidden ? caption.unseen : caption
+  }</span></caption>
+<thead><tr>${columns.map((c) => markup`<th scope="col"${style(c)}>${c.title}</th>`)}</tr></thead>
+<tbody>${rows.map((r) => markup`<tr${attribute("id", r.id)}>${r.cells.map(cell)}</tr>\n`)}</tbody>
+</table></div>
+`;
 }
 
 /** Terms and what they are, without those that are undefined. */
 export function facts(entries: readonly (readonly [string, Part])[]): Html {
   const given = entries.filter(([, value]) => value !== undefined && value !== false);
-  return html`
-    <dl class="facts">${given.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>\n`)}</dl>
-  `;
+  return markup`<dl class="facts">${
+    given.map(([term, value]) => markup`<dt>${term}</dt><dd>${value}</dd>`)
+  }</dl>
+`;
 }
 
 const TONES: Readonly<Record<Verdict | Severity, string>> = {
@@ -81,7 +73,7 @@ const TONES: Readonly<Record<Verdict | Severity, string>> = {
 /** A verdict or severity, as a word that does not rest on its colour. */
 export function badge(word: Verdict | Severity): Html {
   const tone = TONES[word];
-  return html`<span class="badge${tone && ` ${tone}`}">${word}</span>`;
+  return markup`<span class="badge ${tone}">${word}</span>`;
 }
 
 /** `1 claim`, `2 claims`. */
@@ -95,26 +87,40 @@ export function bySeverity(findings: readonly Finding[]): Readonly<Record<Severi
   return Object.fromEntries(severities.map((s) => [s, of(s)])) as Record<Severity, number>;
 }
 
-/** Findings as a list of cards: how bad, what, where to read on. */
-export function findingCards(
-  findings: readonly Finding[],
-  address: (finding: Finding) => string,
-  title: (finding: Finding) => string,
-): Html {
-  return html`
-    <ul class="cards">
-    ${findings.map((f) =>
-      html`
-        <li>
-          <p>${badge(f.severity)} <a href="${address(f)}">${title(f)}</a></p>
-          <p>${f.message}</p>
-        </li>\\n
-      `
-    )}</ul>
-  `;
+/** A finding in a list: how bad, and a link by its rule's title. */
+export interface FindingLink {
+  readonly finding: Finding;
+  readonly address: string;
+  readonly title: string;
 }
 
-/** The short form of a hash, with the whole in reach of a reader who copies it. */
+/** Findings as a list of cards, with what each says. */
+export function findingCards(links: readonly FindingLink[]): Html {
+  return markup`<ul class="cards">
+${
+    links.map(({ finding, address, title }) =>
+      markup`<li><p>${
+        badge(finding.severity)
+      } <a href="${address}">${title}</a></p><p>${finding.message}</p></li>
+`
+    )
+  }</ul>
+`;
+}
+
+/** Findings as a short list, where their messages stand elsewhere. */
+export function findingLines(links: readonly FindingLink[]): Html {
+  return markup`<ul class="plain">
+${
+    links.map(({ finding, address, title }) =>
+      markup`<li>${badge(finding.severity)} <a href="${address}">${title}</a></li>
+`
+    )
+  }</ul>
+`;
+}
+
+/** A hash, whole, so that a reader can copy it. */
 export function hash(text: string): Html {
-  return html`<code>${text}</code>`;
+  return markup`<code>${text}</code>`;
 }

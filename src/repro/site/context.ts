@@ -4,7 +4,9 @@ import type { Corpus } from "../claims/corpus.ts";
 import { ruleTitles } from "../findings/audit.ts";
 import type { Finding } from "../findings/finding.ts";
 import { type Addresses, addressesOf } from "./addresses.ts";
+import type { FindingLink } from "./blocks.ts";
 import type { Collection } from "./collect.ts";
+import { link } from "./frame.ts";
 
 export interface SiteInput extends Collection {
   readonly corpus: Corpus;
@@ -18,6 +20,8 @@ export interface Context extends SiteInput {
   /** Findings that name a claim among their cells. */
   readonly about: (claim: Claim) => readonly Finding[];
   readonly ruleTitle: (finding: Finding) => string;
+  /** Links to findings as written in the page `from`. */
+  readonly links: (from: string, findings: readonly Finding[]) => readonly FindingLink[];
   /** What the rule checks, why it matters and what it assumes. */
   readonly ruleHelp: (finding: Finding) => string;
 }
@@ -30,12 +34,20 @@ export function contextOf(input: SiteInput): Context {
       about.set(id, [...about.get(id) ?? [], finding]);
     }
   }
+  const address = addressesOf(input.findings, input.results, input.runs);
+  const ruleTitle = (f: Finding): string => ruleTitles.get(f.rule)?.title ?? f.rule;
   return {
     ...input,
-    address: addressesOf(input.findings, input.results, input.runs),
+    address,
+    ruleTitle,
+    links: (from, findings) =>
+      findings.map((finding) => ({
+        finding,
+        address: link(from, address.finding(finding)),
+        title: ruleTitle(finding),
+      })),
     claim: (id) => claims.get(id),
     about: (claim) => about.get(claim.id) ?? [],
-    ruleTitle: (f) => ruleTitles.get(f.rule)?.title ?? f.rule,
     ruleHelp: (f) => ruleTitles.get(f.rule)?.help ?? "",
   };
 }

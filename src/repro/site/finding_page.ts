@@ -5,7 +5,7 @@ import { badge, bySeverity, facts, findingCards, plural, tableBox } from "./bloc
 import { claimValue, words } from "./source_page.ts";
 import type { Context } from "./context.ts";
 import { frame, link } from "./frame.ts";
-import { html, inline } from "./html.ts";
+import { type Html, markup } from "./html.ts";
 
 const LIST = "findings/index.html";
 
@@ -22,49 +22,54 @@ export function findingPage(context: Context, finding: Finding): string {
   const to = (target: string) => link(path, target);
   const place = findings.indexOf(finding);
   const before = findings[place - 1], after = findings[place + 1];
-  const body = html`
-    <p class="lead">${finding.message}</p>
-    ${facts([
-      ["severity", html`${badge(finding.severity)} ${MEANING[finding.severity]}.`],
-      ["rule", html`<code>${finding.rule}</code>`],
+  const body = markup`<p class="lead">${finding.message}</p>
+${
+    facts([
+      ["severity", markup`${badge(finding.severity)} ${MEANING[finding.severity]}.`],
+      ["rule", markup`<code>${finding.rule}</code>`],
       [
         finding.sources.length === 1 ? "source" : "sources",
-        finding.sources.map((s, i) => html`${i > 0 && ", "}<a href="${to(sourcePath(s))}">${s}</a>`),
+        finding.sources.map((s, i) => markup`${i > 0 && ", "}<a href="${to(sourcePath(s))}">${s}</a>`),
       ],
-      ["place", html`<code>${finding.at.file}:${finding.at.line}:${finding.at.column}</code>`],
-    ])}
-    <h2 id="arithmetic">Arithmetic</h2>
-    <pre>${finding.arithmetic.join("\n")}</pre>
-    ${finding.claims.length > 0 &&
-      html`<h2 id="cells">Cells</h2>
+      ["place", markup`<code>${finding.at.file}:${finding.at.line}:${finding.at.column}</code>`],
+    ])
+  }
+<h2 id="arithmetic">Arithmetic</h2>
+<pre>${finding.arithmetic.join("\n")}</pre>
 ${
-        tableBox(
-          "cells-caption",
-          `${plural(finding.claims.length, "published cell")}, in the order of the arithmetic.`,
-          [
-            { title: "claim", kind: "head" },
-            { title: "value", kind: "number" },
-            { title: "read from", kind: "wrap" },
-            { title: "transcription" },
+    finding.claims.length > 0 &&
+    markup`<h2 id="cells">Cells</h2>
+${
+      tableBox(
+        "cells-caption",
+        `${plural(finding.claims.length, "published cell")}, in the order of the arithmetic.`,
+        [
+          { title: "claim", kind: "head" },
+          { title: "value", kind: "number" },
+          { title: "read from", kind: "wrap" },
+          { title: "transcription" },
+        ],
+        finding.claims.map((c) => ({
+          cells: [
+            markup`<a href="${to(claimPath(c))}">${c.id}</a>`,
+            claimValue(c, true),
+            markup`<code>${c.reference.where}</code> at <code>${c.reference.revision}</code>`,
+            words(c.reference.certainty),
           ],
-          finding.claims.map((c) => ({
-            cells: [
-              html`<a href="${to(claimPath(c))}">${c.id}</a>`,
-              claimValue(c, true),
-              html`<code>${c.reference.where}</code> at <code>${c.reference.revision}</code>`,
-              words(c.reference.certainty),
-            ],
-          })),
-        )
-      }`}
-    <h2 id="rule">The rule</h2>
-    <p>${context.ruleHelp(finding)}</p>
-    <nav class="pager" aria-label="Neighbouring findings">
-    ${before &&
-      html`<a href="${to(address.finding(before))}" rel="prev">Previous: ${context.ruleTitle(before)}</a>`}
-    ${after && html`<a href="${to(address.finding(after))}" rel="next">Next: ${context.ruleTitle(after)}</a>`}
-    </nav>
-  `;
+        })),
+      )
+    }`
+  }
+<h2 id="rule">The rule</h2>
+<p>${context.ruleHelp(finding)}</p>
+<nav class="pager" aria-label="Neighbouring findings">
+${
+    before &&
+    markup`<a href="${to(address.finding(before))}" rel="prev">Previous: ${context.ruleTitle(before)}</a>`
+  }
+${after && markup`<a href="${to(address.finding(after))}" rel="next">Next: ${context.ruleTitle(after)}</a>`}
+</nav>
+`;
   return frame({
     path,
     title: context.ruleTitle(finding),
@@ -75,28 +80,23 @@ ${
 
 /** All findings by severity. */
 export function findingList(context: Context): string {
-  const { findings, address } = context;
-  const n = bySeverity(findings);
-  const body = html`
-    <p class="lead">${inline(
-      `Recomputed from the published numbers alone, without training: ${plural(n.error, "error")}, ${
-        plural(n.warning, "warning")
-      } and ${plural(n.note, "note")}. \`./run audit all --full\` prints them.`,
-    )}</p>
-    <nav aria-label="On this page">
-      <ul class="inline">${severities.map((s) => html`<li><a href="#${s}">${plural(n[s], s)}</a></li>`)}</ul>
-    </nav>
-    ${severities.map((s) => {
-      const group = findings.filter((f) => f.severity === s);
-      return html`<h2 id="${s}">${MEANING[s]} (${group.length})</h2>
-${
-        group.length === 0 ? html`<p>None.</p>` : findingCards(
-          group,
-          (f) => link(LIST, address.finding(f)),
-          (f) => `${f.sources.join(", ")}: ${context.ruleTitle(f)}`,
-        )
-      }`;
-    })}
-  `;
+  const n = bySeverity(context.findings);
+  const summary = `${plural(n.error, "error")}, ${plural(n.warning, "warning")} and ${
+    plural(n.note, "note")
+  }`;
+  const body =
+    markup`<p class="lead">Recomputed from the published numbers alone, without training: ${summary}.
+<code>./run audit all --full</code> prints them.</p>
+<nav aria-label="On this page"><ul class="inline">${
+      severities.map((s) => markup`<li><a href="#${s}">${plural(n[s], s)}</a></li>`)
+    }</ul></nav>
+${severities.map((s) => group(context, s))}`;
   return frame({ path: LIST, title: "Findings", trail: [], body });
+}
+
+function group(context: Context, severity: Severity): Html {
+  const links = context.links(LIST, context.findings.filter((f) => f.severity === severity))
+    .map((l) => ({ ...l, title: `${l.finding.sources.join(", ")}: ${l.title}` }));
+  return markup`<h2 id="${severity}">${MEANING[severity]} (${links.length})</h2>
+${links.length === 0 ? markup`<p>None.</p>` : findingCards(links)}`;
 }

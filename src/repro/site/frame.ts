@@ -1,7 +1,7 @@
 /** What surrounds the content of every page: head, skip link, site navigation, trail and footer. */
 import { posix } from "node:path";
 import config from "../../../deno.json" with { type: "json" };
-import { type Html, html } from "./html.ts";
+import { attribute, type Html, markup } from "./html.ts";
 
 export interface Page {
   /** Path below the site's folder, with forward slashes. */
@@ -15,8 +15,8 @@ export interface Page {
 
 /** Pages that every page links to. */
 export const SECTIONS = [
-  { title: "Reproduced tables", path: "index.html#tables" },
-  { title: "Published claims", path: "index.html#sources" },
+  { title: "Tables", path: "index.html#tables" },
+  { title: "Claims", path: "index.html#sources" },
   { title: "Findings", path: "findings/index.html" },
   { title: "Runs", path: "runs/index.html" },
 ] as const;
@@ -35,45 +35,39 @@ const POLICY =
 /** The whole page. */
 export function frame({ path, title, trail, body }: Page): string {
   const to = (target: string) => link(path, target);
+  const item = (target: string, name: string, tone?: string): Html => {
+    const current = attribute("aria-current", target === path && "page");
+    return markup`<a${attribute("class", tone)} href="${to(target)}"${current}>${name}</a>`;
+  };
   const crumbs = trail && [{ title: "Overview", path: "index.html" }, ...trail];
-  return html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width,initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}">
-        <title>${path === "index.html" ? title : `${title} - Assay`}</title>
-        <link rel="icon" href="data:,">
-        <link rel="stylesheet" href="${to("style.css")}">
-      </head>
-      <body>
-        <a class="skip" href="#main">Skip to content</a>
-        <header class="top">
-          <nav aria-label="Site"><a class="brand" href="${to("index.html")}"${path === "index.html" && html`
-            aria-current="page"
-          `}>Assay</a>
-    <ul>${SECTIONS.map((s) =>
-      html`<li><a href="${to(s.path)}"${
-        s.path === path && html`
-          aria-current="page"
-        `
-      }>${s.title}</a></li>`
-    )}</ul></nav>
-        </header>
-        <main id="main" tabindex="-1">
-    ${crumbs &&
-      html`
-        <nav class="trail" aria-label="Trail">
-          <ol>${crumbs.map((c) => html`<li><a href="${to(c.path)}">${c.title}</a></li>`)}</ol>
-        </nav>
-      `}
-    <h1>${title}</h1>
-    ${body}
-        </main>
-        <footer>Made by Assay ${config.version}. These pages need no network and no script.</footer>
-      </body>
-    </html>
-  `.text;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<title>${path === "index.html" ? title : `${title} - Assay`}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${to("style.css")}">
+</head>
+<body>
+<a class="skip" href="#main">Skip to content</a>
+<header class="top"><nav aria-label="Site">
+${item("index.html", "Assay", "brand")}
+<ul>${SECTIONS.map((s) => markup`<li>${item(s.path, s.title)}</li>`)}</ul>
+</nav></header>
+<main id="main" tabindex="-1">
+${
+    crumbs &&
+    markup`<nav class="trail" aria-label="Trail"><ol>${
+      crumbs.map((c) => markup`<li><a href="${to(c.path)}">${c.title}</a></li>`)
+    }</ol></nav>
+`
+  }<h1>${title}</h1>
+${body}</main>
+<footer>Made by Assay ${config.version}. These pages need no network and no script.</footer>
+</body>
+</html>
+`.text;
 }

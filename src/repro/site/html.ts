@@ -1,10 +1,10 @@
 /** HTML as values: a template escapes every text that is put into it, so nothing read from a file can become markup. */
 
-/** Markup that is finished. Only `html` makes one. */
+/** Markup that is finished. Only `markup` makes one. */
 export class Html {
   private constructor(readonly text: string) {}
 
-  /** Used by `html` alone; texts go through `escape`. */
+  /** Used by `markup` alone; texts go through `escape`. */
   static of(text: string): Html {
     return new Html(text);
   }
@@ -32,9 +32,17 @@ export function escape(text: string): string {
     .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, "\ufffd");
 }
 
-/** Template: html`<td class="${name}">${text}</td>`. Attribute values are always quoted in the template. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+/**
+ * Template: markup`<td class="${name}">${text}</td>`. Attribute values are always quoted in the template.
+ * (A tag named html would make the formatter rewrite the text inside, and with it what a page says.)
+ */
+export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return Html.of(strings.map((s, i) => s + (i < parts.length ? render(parts[i]) : "")).join(""));
+}
+
+/** ` name="value"`, or nothing for a value that does not apply. */
+export function attribute(name: string, value: string | undefined | false): Part {
+  return value !== undefined && value !== false && value !== "" && markup` ${name}="${value}"`;
 }
 
 function render(part: Part): string {
@@ -46,7 +54,7 @@ function render(part: Part): string {
 
 /** Text in which `code` spans are marked with backquotes. */
 export function inline(text: string): Html {
-  return html`${
-    text.split(/`([^`]+)`/).map((piece, i) => i % 2 === 1 ? html`<code>${piece}</code>` : piece)
+  return markup`${
+    text.split(/`([^`]+)`/).map((piece, i) => i % 2 === 1 ? markup`<code>${piece}</code>` : piece)
   }`;
 }

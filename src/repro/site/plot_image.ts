@@ -4,7 +4,7 @@
  */
 import type { Plot } from "../experiment.ts";
 import { COLOURS, INKS, renderSvg } from "../plots.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, markup } from "./html.ts";
 
 /** Rules on attributes win over the attributes themselves. */
 const DARK = [...INKS, ...COLOURS].map(([light, dark]) =>
@@ -21,11 +21,10 @@ export async function plotImage(plot: Plot): Promise<string> {
 
 /** A figure that scrolls inside its own box where the page is narrower than the plot. */
 export function figure(id: string, address: string, caption: string): Html {
-  return html`
-    <figure>
-      <div class="box" role="region" tabindex="0"
-        aria-labelledby="${id}"><img src="${address}" alt="${caption}"></div>
-      <figcaption id="${id}">${caption}</figcaption>
-    </figure>
-  `;
+  const image = markup`<img src="${address}" alt="${caption}">`;
+  return markup`<figure>
+<div class="box" role="region" tabindex="0" aria-labelledby="${id}">${image}</div>
+<figcaption id="${id}">${caption}</figcaption>
+</figure>
+`;
 }

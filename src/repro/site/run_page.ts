@@ -5,7 +5,7 @@ import { facts, hash, plural, tableBox } from "./blocks.ts";
 import type { FoundRun } from "./collect.ts";
 import type { Context } from "./context.ts";
 import { frame, link } from "./frame.ts";
-import { type Html, html, type Part } from "./html.ts";
+import { type Html, markup, type Part } from "./html.ts";
 import { figure, plotImage } from "./plot_image.ts";
 import { runCurves } from "./run_curves.ts";
 import { environmentSection, timesSection } from "./run_sections.ts";
@@ -31,10 +31,10 @@ function runPage(context: Context, run: FoundRun, figures: readonly Html[]): str
   const { events, spec, specHash, environment } = run.recorded;
   const [start] = eventsOf(events, "run-start"), [stop] = eventsOf(events, "run-stop");
   const results = context.results.filter((r) => r.runs.includes(run.digest));
-  const body = html`
-    ${facts([
+  const body = markup`${
+    facts([
       ["status", standing(run)],
-      ["method", start && html`<code>${start.method}</code>`],
+      ["method", start && markup`<code>${start.method}</code>`],
       ["seed", start?.seed],
       [
         "steps",
@@ -47,42 +47,49 @@ function runPage(context: Context, run: FoundRun, figures: readonly Html[]): str
         "tables",
         results.length > 0 &&
         results.map((r, i) =>
-          html`${i > 0 && ", "}<a href="${
+          markup`${i > 0 && ", "}<a href="${
             link(path, context.address.result(r))
           }">${r.result.table}, ${r.result.scale}</a>`
         ),
       ],
-    ])}
-    ${figures.length > 0 && html`<h2 id="curves">Curves</h2>\n${figures}`}
-    ${evaluations(events)}
-    <h2 id="hashes">Hashes</h2>
-    <p>SHA-256. Two runs that agree in specification and events are the same run; times are outside both.</p>
-    ${facts([
+    ])
+  }
+${figures.length > 0 && markup`<h2 id="curves">Curves</h2>${figures}`}
+${evaluations(events)}
+<h2 id="hashes">Hashes</h2>
+<p>SHA-256. Two runs that agree in specification and events are the same run; times are outside both.</p>
+${
+    facts([
       ["specification", hash(specHash)],
       ["events", hash(digestEvents(events))],
       ["program", start && hash(start.program)],
       ["state at the start", start && hash(start.state)],
       ["state at the end", stop && hash(stop.state)],
-    ])}
-    ${start && datasets(Object.entries(start.data))}
-    ${checkpoints(events)}
-    <h2 id="events">Events</h2>
-    ${tableBox(
+    ])
+  }
+${start && datasets(Object.entries(start.data))}
+${checkpoints(events)}
+<h2 id="events">Events</h2>
+${
+    tableBox(
       "events-caption",
       "How often each event was recorded, in the order of first appearance.",
       [{ title: "event", kind: "head" }, { title: "times", kind: "number" }],
       [...eventCounts(events)].map(([name, n]) => ({ cells: [name, count(n)] })),
-    )}
-    <h2 id="specification">Specification</h2>
-    ${tableBox(
+    )
+  }
+<h2 id="specification">Specification</h2>
+${
+    tableBox(
       "spec-caption",
-      html`<code>spec.json</code>, committed before the run.`,
+      markup`<code>spec.json</code>, committed before the run.`,
       [{ title: "field", kind: "head" }, { title: "value", kind: "wrap" }],
-      flatten(spec).map(([field, value]) => ({ cells: [html`<code>${field}</code>`, value] })),
-    )}
-    ${environment && environmentSection(environment)}
-    ${timesSection(run.recorded)}
-  `;
+      flatten(spec).map(([field, value]) => ({ cells: [markup`<code>${field}</code>`, value] })),
+    )
+  }
+${environment && environmentSection(environment)}
+${timesSection(run.recorded)}
+`;
   return frame({ path, title: `Run ${run.name}`, trail: [{ title: "Runs", path: LIST }], body });
 }
 
@@ -90,7 +97,7 @@ function runPage(context: Context, run: FoundRun, figures: readonly Html[]): str
 export function runList(context: Context): string {
   const { runs, address } = context;
   const body = runs.length === 0
-    ? html`<p>None is recorded here yet. <code>./run train</code> and <code>./run repro</code> make them.</p>`
+    ? markup`<p>None is recorded here yet. <code>./run train</code> and <code>./run repro</code> make them.</p>`
     : tableBox(
       "runs-caption",
       `${plural(runs.length, "recorded run")}. The last evaluation is shown; accuracies in percent.`,
@@ -109,13 +116,13 @@ export function runList(context: Context): string {
         const last = eventsOf(events, "eval").at(-1);
         return {
           cells: [
-            html`<a href="${link(LIST, address.run(run))}">${run.name}</a>`,
+            markup`<a href="${link(LIST, address.run(run))}">${run.name}</a>`,
             start?.method ?? "",
             start?.seed ?? "",
             count(lastStep(events)),
             last ? valuesText(last.values) : "none",
             standing(run),
-            html`<code>${specHash.slice(0, 12)}</code>`,
+            markup`<code>${specHash.slice(0, 12)}</code>`,
           ],
         };
       }),
@@ -125,7 +132,7 @@ export function runList(context: Context): string {
 
 function standing({ recorded: { status } }: FoundRun): Html {
   const tone = status === "completed" ? " good" : status === "failed" ? " bad" : " warn";
-  return html`<span class="badge${tone}">${status}</span>`;
+  return markup`<span class="badge${tone}">${status}</span>`;
 }
 
 function lastStep(events: readonly Event[]): number {
@@ -138,7 +145,7 @@ const valuesText = (values: Readonly<Record<string, number>>): string =>
 function evaluations(events: readonly Event[]): Part {
   const found = eventsOf(events, "eval");
   if (found.length === 0) return undefined;
-  return html`<h2 id="evaluations">Evaluations</h2>
+  return markup`<h2 id="evaluations">Evaluations</h2>
 ${
     tableBox(
       "evaluations-caption",
@@ -164,7 +171,7 @@ ${
 type Loaded = ReturnType<typeof eventsOf<"run-start">>[number]["data"][string];
 
 function datasets(entries: readonly (readonly [string, Loaded])[]): Html {
-  return html`<h2 id="data">Data</h2>
+  return markup`<h2 id="data">Data</h2>
 ${
     tableBox(
       "data-caption",
@@ -187,7 +194,7 @@ ${
 function checkpoints(events: readonly Event[]): Part {
   const found = eventsOf(events, "checkpoint");
   if (found.length === 0) return undefined;
-  return html`<h2 id="checkpoints">Checkpoints</h2>
+  return markup`<h2 id="checkpoints">Checkpoints</h2>
 ${
     tableBox(
       "checkpoints-caption",
@@ -200,7 +207,7 @@ ${
         { title: "state" },
       ],
       found.map((c) => ({
-        cells: [count(c.step), html`<code>${c.file}</code>`, count(c.bytes), hash(c.sha256), hash(c.state)],
+        cells: [count(c.step), markup`<code>${c.file}</code>`, count(c.bytes), hash(c.sha256), hash(c.state)],
       })),
     )
   }`;

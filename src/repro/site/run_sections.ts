@@ -4,15 +4,15 @@ import { type Event, eventsOf, INTERRUPTIONS } from "../events.ts";
 import type { Recorded } from "../run_folder.ts";
 import { bytes, count } from "../text.ts";
 import { facts, hash, tableBox } from "./blocks.ts";
-import { type Html, html, type Part } from "./html.ts";
+import { type Html, markup, type Part } from "./html.ts";
 
 /** Code and machine of a run. */
 export function environmentSection({ code, machine }: Environment): Html {
   const { adapter } = machine;
   const kernels = Object.entries(code.kernels);
   const commit = machine.commit !== null &&
-    html`<code>${machine.commit}</code>${machine.dirty === true && ", with uncommitted changes"}`;
-  return html`<h2 id="environment">Environment</h2>
+    markup`<code>${machine.commit}</code>${machine.dirty === true && ", with uncommitted changes"}`;
+  return markup`<h2 id="environment">Environment</h2>
 <h3>Code, which decides the numbers</h3>
 ${
     facts([
@@ -24,13 +24,13 @@ ${
   }
 ${
     kernels.length > 0 &&
-    html`<details><summary>Hashes of ${kernels.length} kernel files</summary>
+    markup`<details><summary>Hashes of ${kernels.length} kernel files</summary>
 ${
       tableBox(
         "kernels-caption",
         "SHA-256 of each kernel file.",
         [{ title: "file", kind: "head" }, { title: "SHA-256" }],
-        kernels.map(([name, value]) => ({ cells: [html`<code>${name}</code>`, hash(value)] })),
+        kernels.map(([name, value]) => ({ cells: [markup`<code>${name}</code>`, hash(value)] })),
       )
     }</details>`
   }
@@ -51,21 +51,22 @@ ${
 export function timesSection({ events }: Recorded): Html {
   const [stop] = eventsOf(events, "run-stop");
   const first = events[0], last = events.at(-1);
-  return html`
-    <section class="times"><h2 id="times">Times</h2>
-    <p>Readings of the clock and of the operating system. They vary from run to run and belong to no digest and no verdict.</p>
-    ${facts([
+  return markup`<section class="times"><h2 id="times">Times</h2>
+<p>Readings of the clock and of the operating system. They vary from run to run and belong to no digest and no verdict.</p>
+${
+    facts([
       ["first event", first && moment(first.time)],
       ["last event", last && moment(last.time)],
       ["seconds", stop?.seconds !== undefined && stop.seconds.toFixed(1)],
       ["median ms a step", stop?.stepMs !== undefined && stop.stepMs.toFixed(1)],
       ["resident", stop?.residentBytes !== undefined && bytes(stop.residentBytes)],
-    ])}
-    ${interruptions(events)}</section>
-  `;
+    ])
+  }
+${interruptions(events)}</section>
+`;
 }
 
-const moment = (time: string): Html => html`<time datetime="${time}">${time}</time>`;
+const moment = (time: string): Html => markup`<time datetime="${time}">${time}</time>`;
 
 function interruptions(events: readonly Event[]): Part {
   const found = events.filter((e) => INTERRUPTIONS.has(e.event));

@@ -2,67 +2,36 @@
 import { type Claim, show, type Source, type Statement, type Table } from "../claims/claim.ts";
 import { type Finding, severities } from "../findings/finding.ts";
 import { claimPath, claimsPath, sourcePath } from "./addresses.ts";
-import { bySeverity, findingCards, plural, tableBox } from "./blocks.ts";
+import { bySeverity, findingCards, findingLines, plural, tableBox } from "./blocks.ts";
 import type { Context } from "./context.ts";
 import { frame, link } from "./frame.ts";
-import { type Html, html, type Part } from "./html.ts";
+import { attribute, type Html, markup, type Part } from "./html.ts";
 
 export function sourcePage(context: Context, source: Source): string {
   const path = sourcePath(source.id);
-  const to = (target: string) => link(path, target);
   const findings = context.findings.filter((f) => f.sources.includes(source.id));
   const n = bySeverity(findings);
-  const cards = (list: readonly Finding[]) =>
-    findingCards(list, (f) => to(context.address.finding(f)), context.ruleTitle);
-  const body = html`
-    <p
-      class="lead">${source.kind === "paper" ? "A paper" : "A library"} with ${plural(
-        source.claims.length,
-        "claim",
-      )} in ${plural(source.tables.length, "table")} and ${plural(
-        source.statements.length,
-        "statement",
-      )}. The audit finds ${plural(n.error, "error")}, ${plural(n.warning, "warning")} and ${plural(
-        n.note,
-        "note",
-      )}.</p>
-    ${contents(source, findings)}
-    <h2 id="read-from">Read from</h2>
-    ${tableBox(
-      "read-caption",
-      html`Transcribed in <code>${source.file}</code>.`,
-      [{ title: "reference", kind: "head" }, { title: "where", kind: "wrap" }, { title: "revision" }, {
-        title: "transcription",
-      }],
-      source.references.map((r) => ({
-        cells: [
-          r.id,
-          html`<code>${r.where}</code>${r.gone !== undefined && html`<br>No longer served: ${r.gone}`}`,
-          html`<code>${r.revision}</code>`,
-          words(r.certainty),
-        ],
-      })),
-    )}
-    <h2 id="findings">Findings</h2>
-    ${findings.length === 0 ? html`<p>None.</p>` : cards(findings)}
-    <h2 id="published">Published tables</h2>
-    <p>As published. A marked number is named by a finding; it leads to the claim with its quote, protocol and findings.</p>
-    ${source.tables.map((table) => publishedTable(context, source, table, to, cards))}
-    ${source.statements.length > 0 && statements(context, source, cards)}
-    ${source.doubts.length > 0 &&
-      html`<h2 id="doubts">Doubts that need a run</h2>
-${
-        tableBox(
-          "doubts-caption",
-          "Raised by reviewers or by us; an audit cannot settle them.",
-          [{ title: "id", kind: "head" }, { title: "doubt", kind: "wrap" }, { title: "run", kind: "wrap" }, {
-            title: "expected",
-            kind: "wrap",
-          }],
-          source.doubts.map((d) => ({ cells: [d.id, d.doubt, d.experiment, d.expected] })),
-        )
-      }`}
-  `;
+  const counts = {
+    claims: plural(source.claims.length, "claim"),
+    tables: plural(source.tables.length, "table"),
+    statements: plural(source.statements.length, "statement"),
+  };
+  const body = markup`<p class="lead">${
+    source.kind === "paper" ? "A paper" : "A library"
+  } with ${counts.claims} in ${counts.tables} and ${counts.statements}.
+The audit finds ${plural(n.error, "error")}, ${plural(n.warning, "warning")} and ${
+    plural(n.note, "note")
+  }.</p>
+${contents(source, findings)}
+<h2 id="findings">Findings</h2>
+${findings.length === 0 ? markup`<p>None.</p>` : findingCards(context.links(path, findings))}
+<h2 id="published">Published tables</h2>
+<p>As published. A linked number is named by a finding; it leads to the claim with its quote, protocol and findings.</p>
+${source.tables.map((table) => publishedTable(context, source, table))}
+${source.statements.length > 0 && statements(context, source)}
+${source.doubts.length > 0 && doubts(source)}
+<h2 id="read-from">Read from</h2>
+${references(source)}`;
   return frame({ path, title: source.title, trail: [], body });
 }
 
@@ -71,64 +40,54 @@ export const words = (name: string): string => name.replaceAll("-", " ");
 
 /** Links to the parts of a long page. */
 function contents(source: Source, findings: readonly Finding[]): Html {
-  const entries: [string, string][] = [
-    ["findings", `Findings (${findings.length})`],
-    ["published", `Published tables (${source.tables.length})`],
-    ...(source.statements.length > 0
-      ? [["statements", `Statements (${source.statements.length})`] as [string, string]]
-      : []),
-    ...(source.doubts.length > 0 ? [["doubts", `Doubts (${source.doubts.length})`] as [string, string]] : []),
-  ];
-  return html`
-    <nav aria-label="On this page">
-      <ul class="inline">${entries.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>
-    </nav>
-  `;
+  const part = (id: string, title: string, n: number) =>
+    n > 0 && markup`<li><a href="#${id}">${title} (${n})</a></li>`;
+  return markup`<nav aria-label="On this page"><ul class="inline">
+${part("findings", "Findings", findings.length)}
+${part("published", "Published tables", source.tables.length)}
+${part("statements", "Statements", source.statements.length)}
+${part("doubts", "Doubts", source.doubts.length)}
+${part("read-from", "References", source.references.length)}
+</ul></nav>
+`;
 }
 
 /** The grid of a table, then where it was read and the findings that name its cells. */
-function publishedTable(
-  context: Context,
-  source: Source,
-  table: Table,
-  to: (target: string) => string,
-  cards: (findings: readonly Finding[]) => Html,
-): Html {
+function publishedTable(context: Context, source: Source, table: Table): Html {
+  const path = sourcePath(source.id);
   const claims = source.claims.filter((c) => c.table === table.id);
   const cell = new Map(claims.map((c) => [`${c.row}/${c.column}`, c]));
   const findings = [...new Set(claims.flatMap((c) => context.about(c)))];
   const units = [...new Set(claims.map((c) => c.unit))];
   const mixed = units.length > 1;
-  return html`
-    <h3 id="table-${table.id}">${table.title}</h3>
-    ${tableBox(
+  const unit = mixed ? "" : ` in ${units[0]}`;
+  return markup`<h3 id="table-${table.id}">${table.title}</h3>
+${
+    tableBox(
       `caption-${table.id}`,
-      html`${plural(claims.length, "claim")}${!mixed && units[0] !== undefined && ` in ${units[0]}`}, ${
-        readAt(claims)
-      }.`,
+      markup`${plural(claims.length, "claim")}${unit}, ${readAt(claims)}.`,
       [{ title: "row", kind: "head" }, ...table.columns.map((title) => ({ title, kind: "number" as const }))],
       table.rows.map((row) => ({
-        cells: [row, ...table.columns.map((c) => value(context, cell.get(`${row}/${c}`), mixed, to))],
+        cells: [row, ...table.columns.map((c) => value(context, cell.get(`${row}/${c}`), mixed))],
       })),
-    )}<p><a href="${to(claimsPath(table))}">All ${plural(claims.length, "claim")} of ${table
-      .title} in full</a></p>
-    ${findings.length > 0 &&
-      html`<h4>${plural(findings.length, "finding")} on cells of this table</h4>${cards(findings)}`}
-  `;
+    )
+  }${
+    findings.length > 0 &&
+    markup`<p>${plural(findings.length, "finding")} on its cells:</p>
+${findingLines(context.links(path, findings))}`
+  }<p><a href="${link(path, claimsPath(table))}">Quotes and protocols of ${table.title}</a></p>
+`;
 }
 
-function value(context: Context, claim: Claim | undefined, mixed: boolean, to: (t: string) => string): Part {
-  if (!claim) return html`<span class="muted">none</span>`;
-  const text = claimValue(claim, mixed);
+function value(context: Context, claim: Claim | undefined, unit: boolean): Part {
+  if (!claim) return undefined; // the source leaves the cell empty
+  const text = claimValue(claim, unit);
   const about = context.about(claim);
   if (about.length === 0) return text;
   const worst = severities.find((s) => about.some((f) => f.severity === s))!;
-  const tone = worst === "error" ? "bad" : worst === "warning" ? "warn" : "";
-  return html`<a${
-    tone && html`
-      class="${tone}"
-    `
-  } href="${to(claimPath(claim))}" title="${plural(about.length, "finding")}">${text}</a>`;
+  const tone = attribute("class", worst === "error" ? "bad" : worst === "warning" && "warn");
+  const address = link(sourcePath(claim.source), claimPath(claim));
+  return markup`<a${tone} href="${address}" title="${plural(about.length, "finding")}">${text}</a>`;
 }
 
 /** The number as printed, with bound, spread and, if asked for, unit. */
@@ -142,37 +101,69 @@ export function claimValue(claim: Claim, unit: boolean): string {
 function readAt(claims: readonly Claim[]): Part {
   const references = [...new Map(claims.map((c) => [c.reference.id, c.reference])).values()];
   return references.map((r, i) =>
-    html`${i > 0 && "; "}read from <code>${r.where}</code> at <code>${r.revision}</code> (${
+    markup`${i > 0 && "; "}read from <code>${r.where}</code> at <code>${r.revision}</code> (${
       words(r.certainty)
     })`
   );
 }
 
-function statements(
-  context: Context,
-  source: Source,
-  cards: (findings: readonly Finding[]) => Html,
-): Html {
-  const about = (s: Statement) =>
+function statements(context: Context, source: Source): Html {
+  const about = ({ at }: Statement) =>
     context.findings.filter((f) =>
-      f.at.file === s.at.file && f.at.line === s.at.line && f.at.column === s.at.column
+      f.at.file === at.file && f.at.line === at.line && f.at.column === at.column
     );
-  return html`<h2 id="statements">Statements</h2>
+  const one = (s: Statement): Html => {
+    const findings = about(s);
+    const from = s.paraphrase ? "In our words, from" : "Quoted from";
+    return markup`<h3 id="statement-${s.id}">${words(s.id)}</h3>
+<blockquote><p>${s.quote}</p></blockquote>
+<p class="small muted">${from} <code>${s.reference.where}</code> at <code>${s.reference.revision}</code> (${
+      words(s.reference.certainty)
+    }); checked as ${words(s.asserts.form)}; <code>${s.at.file}:${s.at.line}</code></p>
 ${
-    source.statements.map((s) => {
-      const findings = about(s);
-      return html`
-        <h3 id="statement-${s.id}">${words(s.id)}</h3>
-        <blockquote>
-          <p>${s.quote}</p>
-        </blockquote>
-        <p
-          class="small muted">${s.paraphrase ? "In our words, from" : "Quoted from"} <code>${s.reference
-            .where}</code> at <code>${s.reference.revision}</code> (${words(
-              s.reference.certainty,
-            )}); checked as ${words(s.asserts.form)}; <code>${s.at.file}:${s.at.line}</code></p>
-        ${findings.length === 0 ? html`<p>No finding.</p>` : cards(findings)}
-      `;
-    })
+      findings.length === 0
+        ? markup`<p>No finding.</p>`
+        : findingLines(context.links(sourcePath(source.id), findings))
+    }`;
+  };
+  return markup`<h2 id="statements">Statements</h2>
+${source.statements.map(one)}`;
+}
+
+function doubts(source: Source): Html {
+  return markup`<h2 id="doubts">Doubts that need a run</h2>
+${
+    tableBox(
+      "doubts-caption",
+      "Raised by reviewers or by us; an audit cannot settle them.",
+      [
+        { title: "id", kind: "head" },
+        { title: "doubt", kind: "wrap" },
+        { title: "run", kind: "wrap" },
+        { title: "expected", kind: "wrap" },
+      ],
+      source.doubts.map((d) => ({ cells: [d.id, d.doubt, d.experiment, d.expected] })),
+    )
   }`;
+}
+
+function references(source: Source): Html {
+  return tableBox(
+    "references-caption",
+    markup`Transcribed in <code>${source.file}</code>.`,
+    [
+      { title: "reference", kind: "head" },
+      { title: "where", kind: "wrap" },
+      { title: "revision", kind: "wrap" },
+      { title: "transcription" },
+    ],
+    source.references.map((r) => ({
+      cells: [
+        r.id,
+        markup`<code>${r.where}</code>${r.gone !== undefined && markup`<br>No longer served: ${r.gone}`}`,
+        markup`<code>${r.revision}</code>`,
+        words(r.certainty),
+      ],
+    })),
+  );
 }

@@ -36,6 +36,9 @@ main:focus{outline:none}
 .top nav,main,footer{max-width:70rem;margin:0 auto;padding:0 1.25rem}
 .top nav{display:flex;flex-wrap:wrap;gap:.1rem 1.4rem;align-items:baseline;padding-top:.7rem;padding-bottom:.7rem}
 .top ul{display:flex;flex-wrap:wrap;gap:.1rem 1.2rem;margin:0;padding:0;list-style:none}
+.top li{margin:0}
+ul.plain{padding:0;list-style:none}
+.words{grid-template-columns:minmax(10rem,max-content) minmax(0,1fr)}
 .top a{display:inline-block;padding:.25rem 0;text-decoration:none}
 .top a:hover,.top a[aria-current]{text-decoration:underline}
 .top a[aria-current]{color:var(--ink)}
@@ -60,6 +63,8 @@ blockquote{margin:.6rem 0;padding:.1rem 0 .1rem 1rem;border-left:3px solid var(-
 table{border-collapse:collapse;width:100%;font-size:.91rem;font-variant-numeric:tabular-nums}
 caption{padding:.55rem .8rem;text-align:left;color:var(--muted);border-bottom:1px solid var(--line)}
 caption span{display:inline-block;position:sticky;left:.8rem;max-width:min(46rem,calc(100vw - 4.6rem))}
+caption.unseen{padding:0;border:0}
+.unseen span{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:.42rem .8rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
 thead th{background:var(--raised);font-weight:600;vertical-align:bottom}
