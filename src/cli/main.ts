@@ -55,6 +55,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "List, show and compare the runs on this machine",
     load: () => import("./runs.ts"),
   },
+  report: {
+    summary: "Static pages of all results, claims, findings and runs, readable without a network",
+    load: () => import("./report.ts"),
+  },
   verify: {
     summary: "Check a bundle offline: digests, signature, events, report, and replays on request",
     load: () => import("./verify.ts"),

@@ -108,12 +108,12 @@ ${
 `;
 }
 
-/** Findings as a short list, where their messages stand elsewhere. */
+/** Findings as a compact list. */
 export function findingLines(links: readonly FindingLink[]): Html {
-  return markup`<ul class="plain">
+  return markup`<ul class="plain small">
 ${
     links.map(({ finding, address, title }) =>
-      markup`<li>${badge(finding.severity)} <a href="${address}">${title}</a></li>
+      markup`<li>${badge(finding.severity)} <a href="${address}">${title}</a>: ${finding.message}</li>
 `
     )
   }</ul>

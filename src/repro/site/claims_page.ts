@@ -25,8 +25,7 @@ const text = (title: string, kind: Aspect["kind"], key: Aspect["key"]): Aspect =
 });
 
 const ASPECTS: readonly Aspect[] = [
-  text("method", "text", (c) => c.method),
-  text("role", "text", (c) => c.role),
+  text("method", "text", (c) => `${c.method} (${c.role})`),
   text("dataset", "text", (c) => c.dataset?.title ?? ""),
   text("metric", "text", (c) => c.metric),
   text("runs", "text", (c) => c.n === null ? "not stated" : String(c.n)),
@@ -49,10 +48,10 @@ export function claimsPage(context: Context, source: Source, table: Table): stri
   const columns: Column[] = [
     { title: "row / column", kind: "head" },
     { title: "value", kind: "number" },
+    { title: "findings", kind: "wrap" },
     { title: "quote", kind: "wrap" },
     { title: "protocol", kind: "wrap" },
     ...varying.map(({ title, kind }) => ({ title, kind })),
-    { title: "findings", kind: "wrap" },
     { title: "line", kind: "number" },
   ];
   const rows = claims.map((claim) => ({
@@ -60,10 +59,10 @@ export function claimsPage(context: Context, source: Source, table: Table): stri
     cells: [
       `${claim.row} / ${claim.column}`,
       claimValue(claim, true),
+      findings(context, claim, path),
       quote(claim),
       protocolText(claim, common),
       ...varying.map((a) => a.cell(claim)),
-      findings(context, claim, path),
       claim.at.line,
     ],
   }));

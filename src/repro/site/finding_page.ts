@@ -35,7 +35,8 @@ ${
     ])
   }
 <h2 id="arithmetic">Arithmetic</h2>
-<pre>${finding.arithmetic.join("\n")}</pre>
+<ul class="arithmetic">
+${finding.arithmetic.map((line) => markup`<li>${line}</li>\n`)}</ul>
 ${
     finding.claims.length > 0 &&
     markup`<h2 id="cells">Cells</h2>

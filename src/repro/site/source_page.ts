@@ -57,7 +57,8 @@ function publishedTable(context: Context, source: Source, table: Table): Html {
   const path = sourcePath(source.id);
   const claims = source.claims.filter((c) => c.table === table.id);
   const cell = new Map(claims.map((c) => [`${c.row}/${c.column}`, c]));
-  const findings = [...new Set(claims.flatMap((c) => context.about(c)))];
+  const named = new Set(claims.flatMap((c) => context.about(c)));
+  const findings = context.findings.filter((f) => named.has(f)); // the most severe first
   const units = [...new Set(claims.map((c) => c.unit))];
   const mixed = units.length > 1;
   const unit = mixed ? "" : ` in ${units[0]}`;

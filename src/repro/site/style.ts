@@ -57,7 +57,8 @@ p{margin:.6rem 0}
 .muted{color:var(--muted)}
 .small{font-size:.88rem}
 code,.mono{font:.9em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
-pre{margin:.6rem 0;padding:.8rem 1rem;background:var(--raised);border:1px solid var(--line);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;font:.87rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;max-width:60rem}
+.arithmetic{max-width:60rem;margin:.6rem 0;padding:.7rem 1rem;background:var(--raised);border:1px solid var(--line);border-radius:6px;list-style:none;font:.87rem/1.55 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
+.arithmetic li{max-width:none;margin:.25rem 0;padding-left:1.5rem;text-indent:-1.5rem}
 blockquote{margin:.6rem 0;padding:.1rem 0 .1rem 1rem;border-left:3px solid var(--line)}
 .box{margin:.8rem 0;overflow-x:auto;border:1px solid var(--line);border-radius:6px}
 table{border-collapse:collapse;width:100%;font-size:.91rem;font-variant-numeric:tabular-nums}
