@@ -15,7 +15,7 @@
 import { AssayError, failure } from "../error.ts";
 import { PhiloxStream, PURPOSE } from "../gpu/random.ts";
 import { torchDefault } from "../nn/initialise.ts";
-import { diskError, type Opener, StoreFile } from "./head_store_file.ts";
+import { diskError, exists, lockFile, type Opener, StoreFile } from "./head_store_file.ts";
 import {
   checkHeader,
   decodeRow,
@@ -350,28 +350,4 @@ export class HeadStore {
       });
     }
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw diskError("open", path, error);
-  }
-}
-
-/** Keeps a second process off the store; the lock goes with the process. */
-async function lockFile(path: string): Promise<Deno.FsFile> {
-  const file = await Deno.open(path, { read: true, write: true });
-  if (await file.tryLock(true)) return file;
-  file.close();
-  throw failure({
-    operation: "open",
-    object: `head store "${path}"`,
-    required: "no other process may use it",
-    found: "one that does",
-    wayOut: "wait for it to end",
-  });
 }

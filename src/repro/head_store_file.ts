@@ -137,3 +137,28 @@ export function diskError(operation: string, path: string, cause: unknown): Assa
       : "check the path and its permissions, then resume",
   }, cause);
 }
+
+/** Whether anything lies at a path. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw diskError("open", path, error);
+  }
+}
+
+/** Keeps a second process off a store; the lock goes with the process. */
+export async function lockFile(path: string): Promise<Deno.FsFile> {
+  const file = await Deno.open(path, { read: true, write: true });
+  if (await file.tryLock(true)) return file;
+  file.close();
+  throw failure({
+    operation: "open",
+    object: `head store "${path}"`,
+    required: "no other process may use it",
+    found: "one that does",
+    wayOut: "wait for it to end",
+  });
+}
