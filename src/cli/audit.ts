@@ -47,7 +47,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { source, full, json, sarif, failOn } = parseArgs(
     {
       name: "audit",
-      summary: message`${summary}.`,
+      summary,
       examples: message`./run audit all --sarif findings.sarif --fail-on error`,
     },
     options,

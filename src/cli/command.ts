@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Message } from "@optique/core/message";
+import { type Message, text } from "@optique/core/message";
 import type { InferValue, Parser } from "@optique/core/parser";
 import { run as runParser } from "@optique/run";
 
@@ -26,7 +26,7 @@ export interface Usage {
   /** The command's name, such as `plan`. */
   readonly name: string;
   /** First line of `--help`. */
-  readonly summary: Message;
+  readonly summary: string;
   /** Shown below the options in `--help`: one or two invocations. */
   readonly examples?: Message;
 }
@@ -54,7 +54,7 @@ export interface Usage {
  *
  * export const summary = "Exact peak bytes of a training step, without a GPU";
  * export async function run(args: readonly string[]): Promise<number> {
- *   const { method, batch, json } = parseArgs({ name: "plan", summary: message`${summary}` }, options, args);
+ *   const { method, batch, json } = parseArgs({ name: "plan", summary }, options, args);
  *   ...
  * }
  * ```
@@ -84,7 +84,7 @@ export function parseArgs<P extends Parser<"sync", unknown, unknown>>(
     args,
     programName: program,
     help: "option",
-    brief: usage.summary,
+    brief: [text(usage.summary)],
     ...(usage.examples ? { examples: usage.examples } : {}),
     showDefault: true,
     showChoices: true,

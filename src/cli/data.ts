@@ -91,7 +91,7 @@ const parser = or(
 export async function run(args: readonly string[], root: string = projectRoot()): Promise<number> {
   const usage = {
     name: "data",
-    summary: message`List, fetch, verify and show datasets`,
+    summary,
     examples: message`./run data verify shapes, ./run data show shapes --recipe simclr --out views.png`,
   };
   const options = parseArgs(usage, parser, args.length === 0 ? ["--help"] : args);

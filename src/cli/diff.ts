@@ -21,7 +21,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { a, b, json } = parseArgs(
     {
       name: "diff",
-      summary: message`${summary}. Exit code 0 when the outcomes are equal, 1 when they are not.`,
+      summary: `${summary}. Exit code 0 when the outcomes are equal, 1 when they are not.`,
       examples: message`./run diff runs/sdiet-seed0 runs/sdiet-seed1`,
     },
     options,

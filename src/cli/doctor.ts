@@ -11,7 +11,7 @@ export const summary =
 const options = object({ json: option("--json", { description: message`Print JSON.` }) });
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { json } = parseArgs({ name: "doctor", summary: message`${summary}.` }, options, args);
+  const { json } = parseArgs({ name: "doctor", summary }, options, args);
   const report = await doctorReport();
   console.log(json ? JSON.stringify(report, null, 2) : readable(report));
   return report.check.passed ? exitCodes.ok : exitCodes.failure;

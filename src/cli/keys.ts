@@ -1,5 +1,5 @@
 import { object, or } from "@optique/core/constructs";
-import { message, text } from "@optique/core/message";
+import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { command, constant, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
@@ -44,7 +44,7 @@ const parser = or(
 export async function run(args: readonly string[]): Promise<number> {
   const usage = {
     name: "keys",
-    summary: message`${text(summary)}.`,
+    summary,
     examples: message`./run keys new, ./run keys show --key author.pub`,
   };
   const given = parseArgs(usage, parser, args.length === 0 ? ["--help"] : args);

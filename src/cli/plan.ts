@@ -54,7 +54,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { keepAll, json, ...request } = parseArgs(
     {
       name: "plan",
-      summary: message`${summary}.`,
+      summary,
       examples: message`./run plan supervised --encoder resnet50 --batch 256 --image 224`,
     },
     options,

@@ -35,7 +35,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { out, runs, results } = parseArgs(
     {
       name: "report",
-      summary: message`${summary}.`,
+      summary,
       examples: message`./run report --results bundles --out site`,
     },
     options,

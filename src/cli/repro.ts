@@ -51,7 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const chosen = parseArgs(
     {
       name: "repro",
-      summary: message`${summary}.`,
+      summary,
       examples:
         message`./run repro table6 plans and measures memory in a minute or two, nothing to download. The report is in runs/table6-smoke: report.html, report.md, run.json. Exit status: 0 the table was made, whatever the verdicts; 1 a stated failure (or, with --strict, a claim that failed); 2 wrong usage.`,
     },

@@ -74,7 +74,7 @@ const parser = or(
 export async function run(args: readonly string[]): Promise<number> {
   const usage = {
     name: "runs",
-    summary: message`${summary}.`,
+    summary,
     examples: message`./run runs list --method sdiet, ./run runs compare sdiet-seed0 sdiet-seed1`,
   };
   const options = parseArgs(usage, parser, args.length === 0 ? ["--help"] : args);

@@ -1,5 +1,5 @@
 import { object } from "@optique/core/constructs";
-import { message, text } from "@optique/core/message";
+import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { float, integer, string } from "@optique/core/valueparser";
@@ -39,7 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const given = parseArgs(
     {
       name: "verify",
-      summary: message`${text(summary)}.`,
+      summary,
       examples: message`./run verify table6.zip --key author.pub, ./run verify table6 --replay 5`,
     },
     options,

@@ -26,7 +26,7 @@ function parse(...args: string[]) {
   console.error = (text: string) => printed.err += `${text}\n`;
   try {
     return {
-      value: parseArgs({ name: "plan", summary: message`Peak bytes.` }, options, args),
+      value: parseArgs({ name: "plan", summary: "Peak bytes." }, options, args),
       code: 0,
       ...printed,
     };
