@@ -204,7 +204,13 @@ export const replaySynthetic =
       state = nextState(state, step);
       losses.push(lossOf(state) * (1 + drift));
     }
-    return { startState, state: drift === 0 ? state : sha256(state), adapterClass: adapter, losses };
+    return {
+      startState,
+      state: drift === 0 ? state : sha256(state),
+      program: sha256("program"),
+      adapterClass: adapter,
+      losses,
+    };
   };
 
 /** Runs a test in a folder of its own and removes it. */

@@ -2,9 +2,14 @@
  * What verification takes from other parts of the program. A hook that is absent makes its check NOT-CHECKED, in
  * words.
  */
+import { z } from "zod";
+import { AssayError } from "../../error.ts";
 import type { Evidence, TableResult } from "../experiment.ts";
+import { experimentIds } from "../experiment_files.ts";
+import { SCALES } from "../judge/judgement.ts";
 import type { Regenerate } from "./check_report.ts";
 import { type BundleContent, recordedRuns } from "./content.ts";
+import { NAMES } from "./paths.ts";
 import type { ReplayInterval } from "./replay.ts";
 
 export interface Hooks {
@@ -14,15 +19,40 @@ export interface Hooks {
   readonly replayInterval?: ReplayInterval;
 }
 
+/** `Settings`, which come from whoever wrote the bundle. */
+const settingsSchema = z.strictObject({
+  scale: z.enum(SCALES),
+  dataset: z.string().optional(),
+  methods: z.array(z.string()),
+  seeds: z.array(z.int().min(0)),
+});
+
 /** The hooks of this program. */
-export const hooks: Hooks = { regenerate: regenerateReport };
+export const hooks: Hooks = { regenerate: regenerateReport, replayInterval: replayHere() };
+
+/** Replays on this machine's adapter. */
+function replayHere(): ReplayInterval {
+  let ready: Promise<ReplayInterval> | undefined;
+  return async (...interval) => {
+    ready ??= Promise.all([import("./replay_run.ts"), import("../../gpu/device.ts")])
+      .then(([{ replayOn }, { Device }]) => replayOn(() => Device.open()));
+    return await (await ready)(...interval);
+  };
+}
 
 /** The report of an experiment from the bundle's runs; undefined where its experiment records none. */
 export async function regenerateReport(
   content: BundleContent,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const { table, settings, adapter } = content.result as Partial<TableResult>;
-  if (typeof table !== "string" || settings === undefined) return undefined;
+  // A table of another version is unknown here; and a name is only ever loaded when it is one of ours.
+  if (typeof table !== "string" || settings === undefined || !experimentIds().includes(table)) {
+    return undefined;
+  }
+  const parsed = settingsSchema.safeParse(settings);
+  if (!parsed.success) {
+    throw new AssayError(`Cannot read the settings of ${NAMES.run}: ${z.prettifyError(parsed.error)}.`);
+  }
   // Pages pull in the plotting library, which most verifications do not need.
   const [{ regenerate }, { adapterName }] = await Promise.all([
     import("../report.ts"),

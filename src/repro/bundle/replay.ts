@@ -1,7 +1,7 @@
 /**
  * Replays of random checkpoint intervals: the check that no hash or signature can give. The intervals are drawn by a
- * seed that whoever wrote the bundle could not know. On the adapter class of the run the state must be the same bits;
- * on another one the losses must agree within a tolerance.
+ * seed that whoever wrote the bundle could not know. On the adapter class and with the program of the run the state must
+ * be the same bits; otherwise the losses must agree within a tolerance.
  */
 import { join } from "node:path";
 import { hashFile } from "../../data/hashes.ts";
@@ -27,6 +27,8 @@ export interface Replayed {
   /** State hash after loading or initialising, and after the last step. */
   readonly startState: string;
   readonly state: string;
+  /** Program hash of the step that ran. */
+  readonly program: string;
   /** `adapterClass` of the adapter it ran on. */
   readonly adapterClass: string;
   /** The loss of every step. */
@@ -137,8 +139,13 @@ async function replayOne(files: BundleFiles, interval: Interval, options: Replay
     if (error instanceof AssayError) return notChecked("replay", error.message, place);
     throw error;
   }
-  const recorded = run.environment?.machine.adapterClass;
-  if (recorded === again.adapterClass) {
+  const [start] = eventsOf(run.events, "run-start");
+  const why = run.environment?.machine.adapterClass !== again.adapterClass
+    ? "another adapter class"
+    : start?.program !== again.program
+    ? "another program, of other code"
+    : undefined;
+  if (why === undefined) {
     if (again.startState !== from.state) {
       return tampered(
         "replay",
@@ -146,16 +153,24 @@ async function replayOne(files: BundleFiles, interval: Interval, options: Replay
         `the state at step ${from.step} is ${short(again.startState)}, the events say ${short(from.state)}`,
       );
     }
-    return again.state === to.state ? ok("replay", `${place}: same adapter class, same bits`) : tampered(
-      "replay",
-      place,
-      `the state after step ${to.step} is ${short(again.state)}, the events say ${short(to.state)}`,
-    );
+    return again.state === to.state
+      ? ok("replay", `${place}: same adapter class and program, same bits`)
+      : tampered(
+        "replay",
+        place,
+        `the state after step ${to.step} is ${short(again.state)}, the events say ${short(to.state)}`,
+      );
   }
-  return compareLosses(interval, again, options.tolerance ?? DEFAULT_TOLERANCE, place);
+  return compareLosses(interval, again, options.tolerance ?? DEFAULT_TOLERANCE, place, why);
 }
 
-function compareLosses({ run, from, to }: Interval, again: Replayed, tolerance: number, place: string): Line {
+function compareLosses(
+  { run, from, to }: Interval,
+  again: Replayed,
+  tolerance: number,
+  place: string,
+  why: string,
+): Line {
   const stated = eventsOf(run.events, "metrics").flatMap((e) => e.series.loss ?? []).slice(
     from.step,
     to.step,
@@ -178,8 +193,8 @@ function compareLosses({ run, from, to }: Interval, again: Replayed, tolerance: 
     worst.difference.toExponential(1)
   } at step ${worst.step}`;
   return worst.difference <= tolerance
-    ? ok("replay", `${place}: another adapter class, so by tolerance: ${found}, within ${tolerance}`)
-    : tampered("replay", place, `another adapter class, so by tolerance: ${found}, over ${tolerance}`);
+    ? ok("replay", `${place}: ${why}, so by tolerance: ${found}, within ${tolerance}`)
+    : tampered("replay", place, `${why}, so by tolerance: ${found}, over ${tolerance}`);
 }
 
 /** The checkpoint an interval starts from, its digest checked; undefined for the initial state; or why there is none. */

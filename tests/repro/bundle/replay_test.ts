@@ -48,7 +48,7 @@ Deno.test("drawIndices draws different ones by the seed alone", () => {
 Deno.test("replay gives the same bits on the same adapter class and states the odds and the seed", async () => {
   const lines = await replayBundle({ count: 5, seed: "dice" });
   assert.deepEqual(lines.map((l) => l.status), Array(6).fill("OK"));
-  assert.ok(lines.slice(0, 5).every((l) => l.message.endsWith("same adapter class, same bits")));
+  assert.ok(lines.slice(0, 5).every((l) => l.message.endsWith("same adapter class and program, same bits")));
   assert.match(lines[5]!.message, /^5 of 12 intervals replayed; .*; intervals drawn by seed dice \(yours\)$/);
   const random = (await replayBundle({ count: 1 })).at(-1)!.message;
   assert.match(random, /drawn by seed [0-9a-f]{32} \(random, made now\)/);
@@ -116,6 +116,18 @@ Deno.test("replay on another adapter class compares losses by tolerance, and say
     },
   });
   assert.equal(broken[0]!.status, "TAMPERED");
+});
+
+Deno.test("replay with another program of the same adapter class compares by tolerance, and says so", async () => {
+  const [line] = await replayBundle({
+    count: 1,
+    replayInterval: async (...given) => ({
+      ...await replaySynthetic()(...given),
+      program: sha256("newer code"),
+    }),
+  });
+  assert.match(line!.message, /another program, of other code, so by tolerance/);
+  assert.equal(line!.status, "OK");
 });
 
 Deno.test("replay takes checkpoints from the original output, checked by digest, and states no odds without them", async () => {
