@@ -1,12 +1,13 @@
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
-import { withDefault } from "@optique/core/modifiers";
+import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { float, integer, string } from "@optique/core/valueparser";
-import { table } from "../repro/text.ts";
 import { type PlanReport, planReport } from "../repro/plan_report.ts";
-import { bytes, count, percent } from "../repro/text.ts";
-import { parseArgs } from "./command.ts";
+import { bytes, count, percent, table } from "../repro/text.ts";
+import { failure } from "../error.ts";
+import { byteSize } from "./byte_size.ts";
+import { exitCodes, parseArgs } from "./command.ts";
 
 export const summary = "Exact peak bytes of a training step by role, before anything runs and without a GPU";
 
@@ -47,11 +48,14 @@ const options = object({
   keepAll: option("--no-recompute", {
     description: message`Keep every activation instead of computing cheap ones again in the backward pass.`,
   }),
+  memoryLimit: optional(option("--memory-limit", byteSize(), {
+    description: message`Fail when the peak is larger, such as 12GiB.`,
+  })),
   json: option("--json", { description: message`Print JSON.` }),
 });
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { keepAll, json, ...request } = parseArgs(
+  const { keepAll, json, memoryLimit, ...request } = parseArgs(
     {
       name: "plan",
       summary,
@@ -62,7 +66,17 @@ export async function run(args: readonly string[]): Promise<number> {
   );
   const report = await planReport({ ...request, recompute: !keepAll });
   console.log(json ? JSON.stringify(report, null, 2) : readable(report));
-  return 0;
+  if (memoryLimit !== undefined && report.peakBytes > memoryLimit) {
+    throw failure({
+      operation: "fit",
+      object:
+        `${report.method} with ${report.encoder}, batch ${report.batch}, ${report.image}x${report.image}`,
+      required: `the peak must be at most ${bytes(memoryLimit)} (${count(memoryLimit)} bytes)`,
+      found: `${bytes(report.peakBytes)} (${count(report.peakBytes)} bytes)`,
+      wayOut: "use a smaller batch, image or encoder, or one view",
+    });
+  }
+  return exitCodes.ok;
 }
 
 function readable(r: PlanReport): string {

@@ -12,6 +12,14 @@ export function bytes(n: number): string {
   return `${unit === 0 ? n : n.toFixed(2)} ${units[unit]}`;
 }
 
+/** Bytes of `12GiB`, `800MB`, `4096`: powers of 1024 with an i, of 1000 without. Undefined for anything else. */
+export function parseBytes(text: string): number | undefined {
+  const found = /^(\d+(?:\.\d+)?)\s*(?:([KMGT])(i?)B|B)?$/.exec(text.trim());
+  if (!found) return undefined;
+  const power = found[2] ? "KMGT".indexOf(found[2]) + 1 : 0;
+  return Math.floor(Number(found[1]) * (found[3] ? 1024 : 1000) ** power);
+}
+
 /** `25,557,032`. */
 export function count(n: number): string {
   return n.toLocaleString("en-US");

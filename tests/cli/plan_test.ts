@@ -32,3 +32,13 @@ Deno.test("plan refuses wrong numbers with one sentence", async () => {
   assert.equal(code, 2);
   assert.match(err, /--batch/);
 });
+
+Deno.test("plan --memory-limit fails past the limit with the two numbers, and refuses what is no size", async () => {
+  const step = ["supervised", "--encoder", "tiny", "--batch", "8", "--image", "32"];
+  await assert.rejects(
+    captured(() => run([...step, "--memory-limit", "1MiB"])),
+    /the peak must be at most 1\.00 MiB .* found \d/,
+  );
+  assert.equal((await captured(() => run([...step, "--memory-limit", "1GiB"]))).code, 0);
+  assert.equal((await captured(() => run([...step, "--memory-limit", "big"]))).code, 2);
+});
