@@ -4,6 +4,7 @@ import type { BundleContent } from "./content.ts";
 import type { BundleFiles } from "./files.ts";
 import { type Line, notChecked, ok, tampered } from "./line.ts";
 import { NAMES } from "./paths.ts";
+import type { CodeId } from "./statement.ts";
 
 /**
  * Makes the files of a report again, by path, from a bundle's runs and what was asked of them; nothing measured may be
@@ -14,8 +15,46 @@ export type Regenerate = (content: BundleContent) => Promise<ReadonlyMap<string,
 /** Most differences reported for one file. */
 const SHOWN = 5;
 
-/** Compares the report with the one made again. */
+/** The program that made a report, as the bundle states it, and the one that makes it again. */
+export interface Codes {
+  readonly made: CodeId | undefined;
+  readonly here: CodeId;
+}
+
+/** What every version copies from the events as it is; all else may be worded or computed otherwise by other code. */
+const COPIED = /^run\.json rows\[\d+\]\.(accuracy|measured)\b/;
+
+/**
+ * Compares the report with the one made again. Where other code made it, a difference in what is copied from the events
+ * is still TAMPERED; others are NOT-CHECKED, because the code may account for them.
+ */
 export async function checkReport(
+  files: BundleFiles,
+  content: BundleContent,
+  regenerate: Regenerate | undefined,
+  { made, here }: Codes,
+): Promise<Line[]> {
+  const lines = await compareReport(files, content, regenerate);
+  if (made === undefined || made.source === here.source) return lines;
+  const open = lines.filter((line) => line.status === "TAMPERED" && !COPIED.test(line.place ?? ""));
+  if (open.length === 0) return lines;
+  const [first] = open;
+  return [
+    ...lines.filter((line) => !open.includes(line)),
+    notChecked(
+      "report",
+      `made by version ${made.version}, source ${
+        made.source.slice(0, 12)
+      }; this is ${here.version}, source ` +
+        `${here.source.slice(0, 12)}, and makes it otherwise in ${open.length} ${
+          open.length === 1 ? "place" : "places"
+        } ` +
+        `or more, first ${first!.place}: ${first!.message}. Verify with the code that made it`,
+    ),
+  ];
+}
+
+async function compareReport(
   files: BundleFiles,
   content: BundleContent,
   regenerate: Regenerate | undefined,

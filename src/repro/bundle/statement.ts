@@ -16,6 +16,12 @@ export const FORMAT = "assay-bundle-1";
 /** Text files larger than this get no line digests. */
 const MAX_LINED_BYTES = 2 ** 20;
 
+/** Which program: version and SHA-256 of its source files. */
+export interface CodeId {
+  readonly version: string;
+  readonly source: string;
+}
+
 export interface Statement {
   readonly _type: "https://in-toto.io/Statement/v1";
   readonly subject: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[];
@@ -31,6 +37,8 @@ export interface Statement {
     readonly failedTests: readonly string[];
     readonly assay: {
       readonly format: typeof FORMAT;
+      /** The program that made report and bundle: version and `code.source` of its environment. */
+      readonly code: CodeId;
       /** See `contentDigest`. */
       readonly content: string;
       /** Checkpoints by path that the events name and the bundle does not hold. */
@@ -45,8 +53,12 @@ export interface Statement {
 const PASSED = new Set(["REPRODUCED"]);
 const WARNED = new Set(["EXCEEDS", "INCONCLUSIVE", "NOT-COMPARABLE", "NOT-RUN"]);
 
-/** Writes the statement of what lies in `files`. */
-export async function makeStatement(files: BundleFiles, content: BundleContent): Promise<Statement> {
+/** Writes the statement of what lies in `files`, which `code` made. */
+export async function makeStatement(
+  files: BundleFiles,
+  content: BundleContent,
+  code: CodeId,
+): Promise<Statement> {
   const subject: Statement["subject"][number][] = [];
   const lines: Record<string, string> = {};
   for (const [name, size] of files.sizes) {
@@ -77,6 +89,7 @@ export async function makeStatement(files: BundleFiles, content: BundleContent):
       failedTests,
       assay: {
         format: FORMAT,
+        code: { version: code.version, source: code.source },
         content: await contentDigest(files, content),
         referenced: Object.fromEntries(
           content.runs.flatMap((run) =>

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { projectRoot } from "../../data/manifest.ts";
 import { AssayError, failure } from "../../error.ts";
+import { describeCode } from "../environment.ts";
 import { checkReport, type Regenerate } from "./check_report.ts";
 import { checkCheckpoints, checkClaims, checkData, checkEventLogs, checkSeeds } from "./check_runs.ts";
 import { type BundleContent, decodeText, readContent } from "./content.ts";
@@ -14,13 +15,15 @@ import { parsePublicKey, type PublicKey } from "./keys.ts";
 import { type Line, notChecked, ok, tampered } from "./line.ts";
 import { NAMES, UNLISTED } from "./paths.ts";
 import { replay, type ReplayOptions } from "./replay.ts";
-import { changedLine, encodeStatement, makeStatement, type Statement } from "./statement.ts";
+import { changedLine, type CodeId, encodeStatement, makeStatement, type Statement } from "./statement.ts";
 
 export interface VerifyOptions {
   /** The signer that is demanded. */
   readonly key?: PublicKey;
   readonly regenerate?: Regenerate;
   readonly replay?: ReplayOptions;
+  /** The verifying program; this one by default. */
+  readonly code?: CodeId;
   /** Project whose claims and manifests are compared. */
   readonly root?: string;
 }
@@ -34,13 +37,20 @@ export interface Verification {
   readonly content: string | undefined;
 }
 
+/** This program, hashed once a process. */
+let ownCode: Promise<CodeId> | undefined;
+
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 /** As much of a statement as is read before it is compared with the one made again. */
 const statementSchema = z.object({
   _type: z.literal("https://in-toto.io/Statement/v1"),
   subject: z.array(z.object({ name: z.string(), digest: z.object({ sha256: hash }) })),
   predicate: z.object({
-    assay: z.object({ content: hash, lines: z.record(z.string(), z.string()) }),
+    assay: z.object({
+      content: hash,
+      code: z.object({ version: z.string(), source: hash }),
+      lines: z.record(z.string(), z.string()),
+    }),
   }),
 });
 type Stated = z.infer<typeof statementSchema>;
@@ -70,10 +80,12 @@ export async function verifyFiles(files: BundleFiles, options: VerifyOptions = {
     const digests = await checkDigests(files, stated);
     lines.push(...digests);
     if (digests.every((line) => line.status === "OK")) {
-      lines.push(await checkStatement(files, content, bytes, where));
+      lines.push(await checkStatement(files, content, stated.predicate.assay.code, bytes, where));
     }
   }
   const root = options.root ?? projectRoot();
+  const made = stated?.predicate.assay.code;
+  const code = { made, here: options.code ?? await (ownCode ??= describeCode()) };
   lines.push(
     ...parsing,
     ...checkEventLogs(content.runs),
@@ -81,7 +93,7 @@ export async function verifyFiles(files: BundleFiles, options: VerifyOptions = {
     ...await checkCheckpoints(files, content.runs),
     ...await checkData(content.runs, root),
     ...await checkClaims(content, root),
-    ...await checkReport(files, content, options.regenerate),
+    ...await checkReport(files, content, options.regenerate, code),
     ...(options.replay ? await replay(files, content.runs, options.replay) : [
       notChecked("replay", "no interval was run again; --replay N draws some"),
     ]),
@@ -215,12 +227,13 @@ async function checkDigests(files: BundleFiles, stated: Stated): Promise<Line[]>
 async function checkStatement(
   files: BundleFiles,
   content: BundleContent,
+  code: CodeId,
   bytes: Uint8Array,
   place: string,
 ): Promise<Line> {
   let again: Statement;
   try {
-    again = await makeStatement(files, content);
+    again = await makeStatement(files, content, code);
   } catch (error) {
     if (error instanceof AssayError) return tampered("statement", place, error.message);
     throw error;

@@ -6,6 +6,7 @@
 import { dirname, join } from "node:path";
 import { projectRoot } from "../../data/manifest.ts";
 import { AssayError, failure } from "../../error.ts";
+import { describeCode } from "../environment.ts";
 import { checkEvents } from "../event_rules.ts";
 import { eventsOf } from "../events.ts";
 import { type BundleContent, readContent, runFolders } from "./content.ts";
@@ -14,7 +15,7 @@ import { sign } from "./dsse.ts";
 import { type BundleFiles, folderFiles, memoryFiles } from "./files.ts";
 import type { SigningKey } from "./keys.ts";
 import { NAMES } from "./paths.ts";
-import { encodeStatement, makeStatement } from "./statement.ts";
+import { type CodeId, encodeStatement, makeStatement } from "./statement.ts";
 import { writeZip } from "./zip.ts";
 
 export interface WriteOptions {
@@ -33,6 +34,8 @@ export interface WriteOptions {
   /** Project that holds claims/ and datasets/. */
   readonly root?: string;
   readonly now?: () => Date;
+  /** The program that made the report; this one by default. */
+  readonly code?: CodeId;
 }
 
 export interface WrittenBundle {
@@ -154,7 +157,11 @@ async function complete(
   });
   await add(NAMES.crate, new TextEncoder().encode(`${JSON.stringify(crate, null, 2)}\n`));
   const files = await view();
-  const statement = await makeStatement(files, (await readContent(files)).content);
+  const statement = await makeStatement(
+    files,
+    (await readContent(files)).content,
+    options.code ?? await describeCode(),
+  );
   const bytes = encodeStatement(statement);
   await add(attestation, options.key ? new TextEncoder().encode(await sign(bytes, options.key)) : bytes);
   return statement.predicate.assay.content;

@@ -8,6 +8,7 @@ import {
 } from "../../../src/repro/bundle/check_report.ts";
 import type { BundleContent } from "../../../src/repro/bundle/content.ts";
 import { memoryFiles } from "../../../src/repro/bundle/files.ts";
+import { code } from "./synthetic_bundle.ts";
 
 const table = "# t\n\n| method | kNN | linear |\n| --- | --- | --- |\n| a | 1 | 2 |\n| b | 3 | 4 |\n";
 const result = { rows: [{ method: "a", accuracy: { knn: [1, 2] } }], notes: ["n"] };
@@ -18,11 +19,12 @@ const report = new Map([
   ["report.html", "<p>1</p>"],
   ["plots/a.svg", "<svg/>"],
 ]);
+const codes = { made: code, here: code };
 const filesOf = (pages: ReadonlyMap<string, string>) =>
   memoryFiles("b", new Map([...pages].map(([path, page]) => [path, new TextEncoder().encode(page)])));
 /** Lines for a bundle with these pages when the events give `again`. */
 const check = (again: Regenerate | undefined, pages: ReadonlyMap<string, string> = report) =>
-  checkReport(filesOf(pages), content, again);
+  checkReport(filesOf(pages), content, again, codes);
 const giving = (pages: ReadonlyMap<string, string> | undefined): Regenerate => () => Promise.resolve(pages);
 const statuses = async (lines: ReturnType<typeof check>) => (await lines).map((l) => l.status);
 
@@ -62,7 +64,7 @@ Deno.test("checkReport says what it did not check, and takes a stated failure fo
   assert.deepEqual(await statuses(check(undefined)), ["NOT-CHECKED"]);
   assert.deepEqual(await statuses(check(giving(undefined))), ["NOT-CHECKED"]);
   assert.deepEqual(
-    await statuses(checkReport(filesOf(report), { ...content, result: undefined }, giving(report))),
+    await statuses(checkReport(filesOf(report), { ...content, result: undefined }, giving(report), codes)),
     [
       "NOT-CHECKED",
     ],

@@ -33,14 +33,19 @@ function inRealBundle(body: (bundle: string) => Promise<void>): Promise<void> {
   });
 }
 
-async function replayAll(bundle: string, options: DeviceOptions = {}, change = (text: string) => text) {
+async function replayAll(
+  bundle: string,
+  options: DeviceOptions = {},
+  change = (text: string) => text,
+  count = 9,
+) {
   const files = await openBundle(bundle);
   const { content } = await readContent(files);
   const runs = content.runs.map((run) => ({ ...run, ...JSON.parse(change(JSON.stringify(run))) }));
-  return await replay(files, runs, { count: 9, replayInterval: replayOn(() => Device.open(options)) });
+  return await replay(files, runs, { count, replayInterval: replayOn(() => Device.open(options)) });
 }
 
-Deno.test("replayOn gives the bits of a real run in every interval, finds a forged state, and says what it cannot run", () =>
+Deno.test("replayOn gives the bits of a real run in every interval, and says what it cannot run", () =>
   inRealBundle(async (bundle) => {
     const lines = await replayAll(bundle);
     assert.equal(lines.length, 4); // steps 0 to 4, 4 to 8, 8 to 10, and the odds
@@ -49,15 +54,8 @@ Deno.test("replayOn gives the bits of a real run in every interval, finds a forg
       lines.slice(0, 3).every((line) => line.message.endsWith("same adapter class and program, same bits")),
     );
 
-    const { content } = await readContent(await openBundle(bundle));
-    const state = content.runs[0]!.events.flatMap((e) =>
-      e.event === "checkpoint" && e.step === 8 ? [e.state] : []
-    )[0]!;
-    const forged = await replayAll(bundle, {}, (text) => text.replaceAll(state, sha256("forged")));
-    // The interval that ends in the forged state, and the one that starts from it.
-    assert.equal(forged.filter((line) => line.status === "TAMPERED").length, 2);
-
-    const portable = await replayAll(bundle, { subgroups: false });
+    // Other kernels, so another program: this compares losses by tolerance. Forged states are replay_test.ts's.
+    const portable = await replayAll(bundle, { subgroups: false }, (text) => text, 1);
     assert.ok(portable.every((line) => line.status === "OK"), JSON.stringify(portable));
 
     const elsewhere = await replayAll(

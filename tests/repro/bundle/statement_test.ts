@@ -8,12 +8,12 @@ import {
   makeStatement,
 } from "../../../src/repro/bundle/statement.ts";
 import { readZip } from "../../../src/repro/bundle/zip.ts";
-import { bundleBytes, signed } from "./synthetic_bundle.ts";
+import { bundleBytes, code, signed } from "./synthetic_bundle.ts";
 import { sha256 } from "../../../src/repro/canonical.ts";
 
 const stateOf = async (files: ReadonlyMap<string, Uint8Array>) => {
   const view = memoryFiles("b", files);
-  return await makeStatement(view, (await readContent(view)).content);
+  return await makeStatement(view, (await readContent(view)).content, code);
 };
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,6 +1,7 @@
 /** Bundles of the synthetic runs, in memory, and ways to spoil them. */
 import { openZip } from "../../../src/repro/bundle/files.ts";
 import { generateKey } from "../../../src/repro/bundle/keys.ts";
+import { sha256 } from "../../../src/repro/canonical.ts";
 import type { Line } from "../../../src/repro/bundle/line.ts";
 import { type Verification, verifyFiles, type VerifyOptions } from "../../../src/repro/bundle/verify.ts";
 import { writeBundle, type WriteOptions } from "../../../src/repro/bundle/write.ts";
@@ -8,6 +9,9 @@ import { readZip, writeZip } from "../../../src/repro/bundle/zip.ts";
 import { inFolder, makeOutput, regenerate } from "../synthetic_run.ts";
 
 export const key = await generateKey();
+
+/** The program that bundles and verifies here: a fixed one, so that editing the project does not change a test. */
+export const code = { version: "0.0.0", source: sha256("a synthetic program") };
 
 /** Bundles an output folder as a zip and gives its bytes. `spoil` may change the output first. */
 export async function bundleBytes(
@@ -25,6 +29,7 @@ export async function bundleBytes(
       claims: ["moco"],
       checkpoints: true,
       key,
+      code,
       ...options,
       source,
       target,
@@ -38,7 +43,7 @@ export const signed: Uint8Array<ArrayBuffer> = await bundleBytes();
 
 /** Verifies the bytes of a zip, with the report made again. */
 export async function verifyBytes(bytes: Uint8Array, options: VerifyOptions = {}): Promise<Verification> {
-  return await verifyFiles(openZip("bundle.zip", bytes), { regenerate, ...options });
+  return await verifyFiles(openZip("bundle.zip", bytes), { regenerate, code, ...options });
 }
 
 /** The same archive with one file replaced (or removed by `undefined`), in canonical form. */

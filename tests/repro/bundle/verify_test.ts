@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PhiloxStream } from "../../../src/gpu/random.ts";
+import { sha256 } from "../../../src/repro/canonical.ts";
 import { parseEnvelope, sign } from "../../../src/repro/bundle/dsse.ts";
 import { memoryFiles, openBundle } from "../../../src/repro/bundle/files.ts";
 import { readContent } from "../../../src/repro/bundle/content.ts";
@@ -9,7 +10,16 @@ import { verifyBundle, verifyFiles } from "../../../src/repro/bundle/verify.ts";
 import { writeBundle } from "../../../src/repro/bundle/write.ts";
 import { readZip, writeZip } from "../../../src/repro/bundle/zip.ts";
 import { inFolder, makeOutput, put, regenerate } from "../synthetic_run.ts";
-import { bundleBytes, key, signed, tamperedPlaces, text, verifyBytes, withFile } from "./synthetic_bundle.ts";
+import {
+  bundleBytes,
+  code,
+  key,
+  signed,
+  tamperedPlaces,
+  text,
+  verifyBytes,
+  withFile,
+} from "./synthetic_bundle.ts";
 
 const ALPHA1 = "runs/alpha-seed1/", ALPHA2 = "runs/alpha-seed2/";
 
@@ -43,6 +53,7 @@ async function unsignedBytes(): Promise<Uint8Array<ArrayBuffer>> {
       description: "Synthetic runs.",
       claims: ["moco"],
       checkpoints: true,
+      code,
     });
     return await Deno.readFile(target);
   });
@@ -61,7 +72,10 @@ Deno.test("verify finds every one of 500 random single-byte edits over a signed 
     }
     const changed = files.get(path)!.slice();
     changed[at]! ^= 1 + stream.below(255);
-    const found = await verifyFiles(memoryFiles("bundle", new Map(files).set(path, changed)), { regenerate });
+    const found = await verifyFiles(memoryFiles("bundle", new Map(files).set(path, changed)), {
+      regenerate,
+      code,
+    });
     assert.ok(found.tampered, `byte ${at} of ${path} went unseen`);
     assert.ok(tamperedPlaces(found).some((p) => p.includes(path)), `${path}: ${tamperedPlaces(found)}`);
   }
@@ -111,10 +125,10 @@ Deno.test("verify names missing files, files beyond the statement, and links", a
   ]);
   await inFolder(async (folder) => {
     for (const [path, bytes] of readZip(signed)) await put(`${folder}/b/${path}`, bytes);
-    assert.equal((await verifyBundle(`${folder}/b`, { regenerate })).tampered, false);
+    assert.equal((await verifyBundle(`${folder}/b`, { regenerate, code })).tampered, false);
     await Deno.rename(`${folder}/b/report.md`, `${folder}/report.md`);
     await Deno.symlink(`${folder}/report.md`, `${folder}/b/report.md`);
-    const places = tamperedPlaces(await verifyBundle(`${folder}/b`, { regenerate }));
+    const places = tamperedPlaces(await verifyBundle(`${folder}/b`, { regenerate, code }));
     assert.deepEqual(places, ["container report.md", "files report.md", "report report.md"]);
   });
 });
@@ -124,7 +138,7 @@ Deno.test("verify does not let a bundle be forged without the key", async () => 
   const forged = withFile(signed, "run.json", (b) => text(b).replace("REPRODUCED", "EXCEEDS"));
   const files = readZip(forged);
   const view = memoryFiles("forged", files);
-  const statement = encodeStatement(await makeStatement(view, (await readContent(view)).content));
+  const statement = encodeStatement(await makeStatement(view, (await readContent(view)).content, code));
   const { signatures } = JSON.parse(text(files.get("attestation.dsse.json")!));
   const kept = JSON.stringify({
     payload: statement.toBase64(),
@@ -138,7 +152,7 @@ Deno.test("verify does not let a bundle be forged without the key", async () => 
   // Signed again by another key: the embedded key fits, and --key still tells.
   files.set("signer.pub.pem", new TextEncoder().encode(other.public.pem));
   const again = memoryFiles("forged", files);
-  const restated = encodeStatement(await makeStatement(again, (await readContent(again)).content));
+  const restated = encodeStatement(await makeStatement(again, (await readContent(again)).content, code));
   files.set("attestation.dsse.json", new TextEncoder().encode(await sign(restated, other)));
   const foreign = await verifyBytes(writeZip(files), { key: key.public });
   assert.ok(tamperedPlaces(foreign).includes("signature attestation.dsse.json"));
@@ -206,6 +220,31 @@ Deno.test("verify finds what an author with the key forged before signing: event
   assert.ok(tamperedPlaces(await verifyBytes(reused)).includes(`seeds ${ALPHA2}events.jsonl:1`));
 });
 
+Deno.test("verify by another version calls no other wording an edit, and still finds a measured number that was edited", async () => {
+  const newer = { version: "9.0.0", source: sha256("newer code") };
+  const reworded: typeof regenerate = async (content) => {
+    const pages = new Map(await regenerate(content));
+    return pages.set("report.md", pages.get("report.md")!.replace("kNN", "kNN, percent"));
+  };
+  const sound = await verifyBytes(signed, { code: newer, regenerate: reworded });
+  assert.deepEqual(tamperedPlaces(sound), []);
+  const said = sound.lines.find((l) => l.check === "report")!;
+  assert.equal(said.status, "NOT-CHECKED");
+  assert.match(
+    said.message,
+    /^made by version 0\.0\.0, .* first report\.md:3, column kNN: says "kNN", the events give "kNN, percent"/,
+  );
+  assert.deepEqual(tamperedPlaces(await verifyBytes(signed, { regenerate: reworded })), [
+    "report report.md:3, column kNN",
+  ]);
+  const edited = await bundleBytes({}, async (out) => {
+    const text = await Deno.readTextFile(`${out}/run.json`);
+    await Deno.writeTextFile(`${out}/run.json`, text.replace(/"knn": \[\s*[\d.]+/, '"knn": [ 99'));
+  });
+  const found = await verifyBytes(edited, { code: newer, regenerate: reworded });
+  assert.deepEqual(tamperedPlaces(found), ["report run.json rows[0].accuracy.knn[0]"]);
+});
+
 Deno.test("verify says clearly what is half a bundle and what is none", async () => {
   await assert.rejects(
     verifyBytes(withFile(signed, "attestation.dsse.json", () => undefined)),
@@ -230,7 +269,7 @@ Deno.test("verify needs the embedded key, and reads no report where there is non
   const keyless = await verifyBytes(withFile(signed, "signer.pub.pem", () => undefined));
   assert.ok(tamperedPlaces(keyless).includes("signature signer.pub.pem"));
 
-  const blind = await verifyFiles(memoryFiles("b", readZip(signed)));
+  const blind = await verifyFiles(memoryFiles("b", readZip(signed)), { code });
   assert.match(
     blind.lines.find((l) => l.check === "report")!.message,
     /cannot be made again from the events/,

@@ -3,9 +3,9 @@ import { writeBundle } from "../../../src/repro/bundle/write.ts";
 import { verifyBundle } from "../../../src/repro/bundle/verify.ts";
 import { readZip } from "../../../src/repro/bundle/zip.ts";
 import { inFolder, makeOutput, put, regenerate } from "../synthetic_run.ts";
-import { bundleBytes, key, signed, tamperedPlaces } from "./synthetic_bundle.ts";
+import { bundleBytes, code, key, signed, tamperedPlaces } from "./synthetic_bundle.ts";
 
-const about = { title: "t", description: "d" };
+const about = { title: "t", description: "d", code };
 
 Deno.test("writeBundle gives the same zip for the same output", async () => {
   await inFolder(async (folder) => {
@@ -28,7 +28,7 @@ Deno.test("writeBundle of an interrupted and resumed run has the content digest 
       digests.push(
         (await writeBundle({ ...about, source: `${folder}/${name}`, target, claims: ["moco"] })).content,
       );
-      assert.deepEqual(tamperedPlaces(await verifyBundle(target, { regenerate })), []);
+      assert.deepEqual(tamperedPlaces(await verifyBundle(target, { regenerate, code })), []);
     }
     assert.equal(digests[0], digests[1]);
   }));
