@@ -13,7 +13,7 @@ export function symmetricEigen(a: Matrix): { values: number[]; vectors: Matrix }
   const n = a.rows;
   const work = { ...a, data: a.data.slice() };
   const vectors = m.identity(n);
-  const limit = 1e-17 * m.frobenius(a);
+  const limit = 1e-16 * m.frobenius(a); // below what a rotation's own rounding leaves behind
   for (let sweep = 0;; sweep++) {
     let off = 0;
     for (let p = 0; p < n; p++) {
@@ -24,6 +24,7 @@ export function symmetricEigen(a: Matrix): { values: number[]; vectors: Matrix }
         const { c, s } = rotation(m.at(work, p, p), m.at(work, q, q), apq);
         rotateColumns(work, p, q, c, s);
         rotateRows(work, p, q, c, s);
+        work.data[p * n + q] = work.data[q * n + p] = 0;
         rotateColumns(vectors, p, q, c, s);
       }
     }
