@@ -9,6 +9,7 @@ import { AssayError, failure } from "../../error.ts";
 import { describeCode } from "../environment.ts";
 import { checkEvents } from "../event_rules.ts";
 import { eventsOf } from "../events.ts";
+import { checkReport, type Regenerate } from "./check_report.ts";
 import { type BundleContent, readContent, runFolders } from "./content.ts";
 import { crateMetadata } from "./crate.ts";
 import { sign } from "./dsse.ts";
@@ -34,6 +35,8 @@ export interface WriteOptions {
   /** Project that holds claims/ and datasets/. */
   readonly root?: string;
   readonly now?: () => Date;
+  /** Makes the report again, to refuse one that this program would not have made. See `hooks`. */
+  readonly regenerate?: Regenerate;
   /** The program that made the report; this one by default. */
   readonly code?: CodeId;
 }
@@ -68,6 +71,18 @@ export async function writeBundle(options: WriteOptions): Promise<WrittenBundle>
         `${run.folder}events.jsonl:${(breach.index ?? run.events.length) + 1}: ${breach.message}`,
       );
     }
+  }
+  const code = options.code ?? await describeCode();
+  const report = await checkReport(found, content, options.regenerate, { made: code, here: code });
+  const stale = report.find((line) => line.status === "TAMPERED");
+  if (stale) {
+    throw failure({
+      operation: "bundle",
+      object: `"${source}"`,
+      required: "its report must be the one that this program makes of its runs",
+      found: `${stale.place}: ${stale.message}`,
+      wayOut: "other code made it, or it was edited; make it again with ./run repro and --resume",
+    });
   }
   const files = await collect(options, found, content);
   if (key) files.set(NAMES.signer, new TextEncoder().encode(key.public.pem));

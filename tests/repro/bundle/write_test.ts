@@ -104,3 +104,17 @@ Deno.test("writeBundle refuses a target that exists, an unfinished run and an un
     );
     await writeBundle(options);
   }));
+
+Deno.test("writeBundle refuses a report that the events do not give", () =>
+  inFolder(async (folder) => {
+    await makeOutput(`${folder}/out`);
+    const options = { ...about, source: `${folder}/out`, target: `${folder}/b`, regenerate };
+    const page = await Deno.readTextFile(`${folder}/out/report.md`);
+    await Deno.writeTextFile(`${folder}/out/report.md`, page.replace("kNN", "linear"));
+    await assert.rejects(
+      writeBundle(options),
+      /must be the one that this program makes of its runs, found report\.md:3, column linear/,
+    );
+    await Deno.writeTextFile(`${folder}/out/report.md`, page);
+    await writeBundle(options);
+  }));
