@@ -28,6 +28,8 @@ export interface StepConfig {
   readonly target?: Target;
   /** Where the views come from. Default: inputs `view0`, `view1`, ... written by the host. */
   readonly views?: (s: Scope, count: number) => readonly Value[];
+  /** Objectives beside the method's, recorded after them: probes, which look at values and train parameters of their own. */
+  readonly observers?: (s: Scope) => readonly Objective[];
 }
 
 export interface Step {
@@ -47,10 +49,11 @@ export function buildStep(config: StepConfig): Step {
   const { method } = config;
   const views = config.views?.(s, method.views) ?? hostViews(s, method.views, config.image);
   const traced = method.trace(s, views);
-  const objectives = "loss" in traced ? [traced] : traced;
-  if (objectives.length === 0) {
+  const own = "loss" in traced ? [traced] : traced;
+  if (own.length === 0) {
     throw new AssayError(`Cannot train "${method.name}": its trace gives no objective.`);
   }
+  const objectives = [...own, ...config.observers?.(s) ?? []];
   const grads = gradients(t, objectives);
   const trained = pinAll(t, grads);
   const losses = objectives.map((o) => o.loss);

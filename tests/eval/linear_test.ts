@@ -26,33 +26,31 @@ Deno.test("linearProbe learns blobs under every protocol and tests it after each
 });
 
 Deno.test("linearProbe comes to the minimum that logistic regression has", async () => {
-  const train = blobs(64, 6, 3, 2, 3);
-  const penalty = 0.05;
-  const fit = fitLogistic(train, 3, penalty, { tolerance: 1e-9 });
-  const weightsOnly = await linearProbe(await testDevice(), { train, test: train, classes: 3 }, {
+  // Classes overlap, so the minimum without a penalty is finite; one batch holds all rows, so steps follow its gradient.
+  const train = blobs(64, 6, 3, 8, 3);
+  const fit = fitLogistic(train, 3, 0, { tolerance: 1e-9 });
+  assert.ok(fit.converged && fit.value > 0.3);
+  const probe = await linearProbe(await testDevice(), { train, test: train, classes: 3 }, {
     ...SHORT,
     scaling: "none",
     batch: 64,
-    epochs: 80,
-    lr: 0.3,
-    weightDecay: penalty,
+    epochs: 120,
+    lr: 0.1,
+    weightDecay: 0,
     decay: "cosine",
   });
-  const logits = (row: number, c: number) => {
-    let sum = fit.x[6 * 3 + c]!;
-    for (let d = 0; d < 6; d++) sum += train.features.values[row * 6 + d]! * fit.x[d * 3 + c]!;
-    return sum;
-  };
-  const clear = Array.from({ length: 64 }, (_, row) => {
-    const z = [0, 1, 2].map((c) => logits(row, c)).sort((a, b) => b - a);
-    return z[0]! - z[1]! > 0.3; // SGD's decay reaches the biases as well: decisions near the border may differ
-  });
+  let clear = 0;
   for (let row = 0; row < 64; row++) {
-    if (!clear[row]) continue;
-    const z = [0, 1, 2].map((c) => logits(row, c));
-    assert.equal(weightsOnly.predictions[row], z.indexOf(Math.max(...z)), `row ${row}`);
+    const logits = Array.from(fit.x.subarray(18));
+    for (let i = 0; i < 18; i++) {
+      logits[i % 3]! += train.features.values[row * 6 + Math.floor(i / 3)]! * fit.x[i]!;
+    }
+    const [first, second] = logits.toSorted((a, b) => b - a);
+    if (first! - second! < 0.05) continue; // what is left of the way to the minimum may decide these
+    clear++;
+    assert.equal(probe.predictions[row], logits.indexOf(first!), `row ${row}`);
   }
-  assert.ok(clear.filter(Boolean).length > 40);
+  assert.ok(clear > 50);
 });
 
 Deno.test("linearProbe says that the best epoch was chosen on the test set, and repeats itself to the bit", async () => {
