@@ -10,6 +10,9 @@ import { type Scale, SCALES } from "../repro/judge/judgement.ts";
 import { documentOf, interfaceJson, type Section } from "../repro/report.ts";
 import { reproduce } from "../repro/reproduce.ts";
 import { table } from "../repro/text.ts";
+import { hooks } from "../repro/bundle/hooks.ts";
+import { readSigningKey } from "../repro/bundle/keys.ts";
+import { writeBundle } from "../repro/bundle/write.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
 import { nearest } from "./nearest.ts";
 
@@ -37,6 +40,14 @@ const options = object({
   })),
   out: optional(option("--out", string({ metavar: "DIR" }), {
     description: message`Folder for runs and report. Default runs/TABLE-SCALE.`,
+  })),
+  bundle: optional(option("--bundle", string({ metavar: "PATH" }), {
+    description:
+      message`Also write a bundle that ./run verify checks offline: a new folder, or a file ending in .zip.`,
+  })),
+  key: optional(option("--key", string({ metavar: "FILE" }), {
+    description:
+      message`Sign the bundle with this key (see ./run keys); without one it is unsigned and says so.`,
   })),
   resume: option("--resume", { description: message`Go on with the runs found in the folder.` }),
   strict: option("--strict", {
@@ -73,6 +84,10 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error(await listing(ids));
     return exitCodes.usage;
   }
+  if (chosen.key !== undefined && chosen.bundle === undefined) {
+    console.error("--key signs a bundle: give --bundle as well.");
+    return exitCodes.usage;
+  }
   const experiment = await loadExperiment(id);
   const name = shortName(id, ids).replaceAll("/", "-");
   const out = userPath(chosen.out ?? `runs/${name}-${chosen.scale}`);
@@ -90,6 +105,19 @@ export async function run(args: readonly string[]): Promise<number> {
       ? JSON.stringify(interfaceJson(result), null, 2)
       : `${readable(result)}\nReport: ${out}/report.html`,
   );
+  if (chosen.bundle !== undefined) {
+    const written = await writeBundle({
+      source: out,
+      target: userPath(chosen.bundle),
+      title: experiment.title,
+      description: experiment.summary,
+      claims: [id.split("/")[0]!],
+      ...(hooks.regenerate && { regenerate: hooks.regenerate }),
+      ...(chosen.key !== undefined && { key: await readSigningKey(userPath(chosen.key)) }),
+    });
+    const signed = written.signer === undefined ? "unsigned" : `signed by ${written.signer}`;
+    console.error(`Bundle: ${written.path}, ${written.files} files, ${signed}, content ${written.content}`);
+  }
   return chosen.strict && result.claims.some((claim) => STRICT.has(claim.verdict))
     ? exitCodes.failure
     : exitCodes.ok;
