@@ -65,6 +65,7 @@ export * as linearTraining from "./src/repro/exact/linear_training.ts";
 export * as matrix from "./src/repro/exact/matrix.ts";
 export { minimise } from "./src/repro/exact/minimise.ts";
 export * as multistepReference from "./src/repro/exact/multistep_reference.ts";
+export { Queue } from "./src/repro/exact/queue.ts";
 export * as scalar from "./src/repro/exact/scalar.ts";
 export * as softmaxLosses from "./src/repro/exact/softmax_losses.ts";
 export { enumeratedGaps, visitGaps } from "./src/repro/exact/visits.ts";
