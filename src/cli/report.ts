@@ -6,6 +6,7 @@ import { string } from "@optique/core/valueparser";
 import { fileURLToPath } from "node:url";
 import { basename, join } from "node:path";
 import { loadCorpus } from "../repro/claims/corpus.ts";
+import { plural } from "../repro/site/blocks.ts";
 import { buildSite } from "../repro/site/build.ts";
 import { collect, type Root } from "../repro/site/collect.ts";
 import { writeSite } from "../repro/site/write.ts";
@@ -48,8 +49,10 @@ export async function run(args: readonly string[]): Promise<number> {
   await writeSite(folder, files);
   const pages = [...files.keys()].filter((path) => path.endsWith(".html")).length;
   console.log(
-    `${pages} pages: ${corpus.claims.length} claims, ${collection.results.length} reproduced tables, ` +
-      `${collection.runs.length} runs. Open ${join(folder, "index.html")}`,
+    `${pages} pages: ${corpus.claims.length} claims, ${
+      plural(collection.results.length, "reproduced table")
+    }, ` +
+      `${plural(collection.runs.length, "run")}. Open ${join(folder, "index.html")}`,
   );
   for (const problem of collection.problems) console.error(problem);
   return collection.problems.length > 0 ? exitCodes.failure : exitCodes.ok;

@@ -16,7 +16,8 @@ const STYLE = `<style>@media (prefers-color-scheme:dark){${DARK}}</style>`;
 /** The drawing as the text of an SVG file. */
 export async function plotImage(plot: Plot): Promise<string> {
   const svg = await renderSvg(plot);
-  return `${svg.replace(/^(<svg [^>]*>)/, `$1${STYLE}`)}\n`;
+  const [tag] = svg.match(/^<svg(?:\s+[\w:-]+="[^"]*")*>/)!; // a caption may hold a >
+  return `${tag}${STYLE}${svg.slice(tag.length)}\n`;
 }
 
 /** A figure that scrolls inside its own box where the page is narrower than the plot. */

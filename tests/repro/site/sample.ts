@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Corpus } from "../../../src/repro/claims/corpus.ts";
 import { findAll } from "../../../src/repro/findings/audit.ts";
 import type { TableResult } from "../../../src/repro/experiment.ts";
-import { lines } from "../../../src/repro/plots.ts";
 import { collect, type Collection } from "../../../src/repro/site/collect.ts";
 import { type Context, contextOf } from "../../../src/repro/site/context.ts";
 import { demoCorpus } from "../claims/real_corpus.ts";
@@ -73,7 +72,15 @@ export const sampleResult: TableResult = {
   plots: [{
     name: "curve",
     caption: `A curve ${HOSTILE}`,
-    spec: lines([{ name: HOSTILE, points: [{ x: 1, y: 2 }, { x: 2, y: 3 }] }], { x: "x", y: "y" }),
+    spec: {
+      data: { values: [{ name: HOSTILE, x: 1, y: 2 }, { name: HOSTILE, x: 2, y: 3 }] },
+      mark: "line",
+      encoding: {
+        x: { field: "x", type: "quantitative" },
+        y: { field: "y", type: "quantitative" },
+        color: { field: "name", type: "nominal" },
+      },
+    },
   }],
 };
 
