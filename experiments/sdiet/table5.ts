@@ -72,7 +72,14 @@ export const experiment: Experiment = {
     }
     const device = await Device.open();
     try {
-      await trainTable(device, runs, { folder: `${out}/runs`, train, test, resume, say });
+      await trainTable(device, runs, {
+        folder: `${out}/runs`,
+        train,
+        test,
+        resume,
+        linear: preset.linear,
+        say,
+      });
       return await tell({
         settings,
         adapter: adapterName(device.fingerprint),
@@ -137,6 +144,7 @@ async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult>
     ...(settings.dataset !== undefined && { dataset: settings.dataset }),
     ...(adapter !== undefined && { adapter }),
     rows,
+    columns: ["epochs", "images through the encoder"],
     claims,
     notes: notes(settings),
     tables: comparisons(equal, twice),
@@ -340,6 +348,9 @@ function notes({ scale, seeds, dataset }: Settings): string[] {
     }, dataset ${dataset}.`,
     `kNN: cosine, k = ${p.k}, T = ${p.T}, features of the encoder without projector; training images without augmentation are ` +
     "the bank.",
+    `Linear: offline on the same features, ${
+      p.linear === "lbfgs" ? "multinomial logistic regression to convergence" : `the protocol of ${p.linear}`
+    }; last epoch.`,
     "Untrained encoder: the initial values of the same seeds, with the batch-norm statistics they start with.",
     ...(scale === "paper" ? [] : [
       "Published figures are of full-scale runs. A reduced-scale run can at most support the direction of a full-scale claim; " +

@@ -86,6 +86,8 @@ export interface TableResult {
   readonly dataset?: string;
   readonly adapter?: string;
   readonly rows: readonly Row[];
+  /** Order of the rows' further columns; those not named follow by name. */
+  readonly columns?: readonly string[];
   readonly claims: readonly ClaimResult[];
   /** Sentences a reader needs to judge the table: protocol, reductions of scale, what was not run. */
   readonly notes: readonly string[];

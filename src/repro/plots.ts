@@ -146,8 +146,9 @@ export function intervals(estimates: readonly Estimate[], axis: string): Plot["s
 
 /** SVG of a plot. Names in it start with the plot's own, so that several can stand in one page. */
 export async function renderSvg(plot: Plot): Promise<string> {
-  const spec = { $schema: "https://vega.github.io/schema/vega-lite/v6.json", config: CONFIG, ...plot.spec };
-  const parsed = vega.parse(compile(spec as unknown as Parameters<typeof compile>[0]).spec);
+  // A copy: Vega writes into the data it is given.
+  const spec = JSON.parse(plotFile(plot));
+  const parsed = vega.parse(compile(spec).spec);
   const view = new vega.View(parsed, { renderer: "none" });
   (vega as unknown as { resetSVGDefIds: () => void }).resetSVGDefIds();
   const svg = await view.toSVG();

@@ -3,6 +3,7 @@
  * `regenerate` makes the result itself again from what the runs recorded. Times are shown in one section that says so.
  */
 import { AssayError } from "../error.ts";
+import { ROLES } from "../gpu/value.ts";
 import { canonical } from "./canonical.ts";
 import { TIME_FIELDS } from "./events.ts";
 import type { Evidence, Row, TableResult } from "./experiment.ts";
@@ -55,7 +56,7 @@ export function documentOf(result: TableResult): Document {
     ...(dataset === undefined ? [] : [`dataset \`${dataset}\``]),
     ...(adapter === undefined ? ["no adapter was used"] : [`adapter ${adapter}`]),
   ].join(", ");
-  const main = gridOf(rows);
+  const main = gridOf(rows, result.columns ?? []);
   const roles = roleGrid(rows);
   return {
     title,
@@ -88,8 +89,12 @@ function legend(rows: readonly Row[]): string[] {
 
 type Column = readonly [heading: string, align: "l" | "r", cell: (row: Row) => string];
 
-function gridOf(rows: readonly Row[]): Grid {
-  const values = [...new Set(rows.flatMap((row) => Object.keys(row.values ?? {})))]
+function gridOf(rows: readonly Row[], order: readonly string[]): Grid {
+  const present = new Set(rows.flatMap((row) => Object.keys(row.values ?? {})));
+  const values = [
+    ...order.filter((name) => present.has(name)),
+    ...[...present].filter((n) => !order.includes(n)).sort(),
+  ]
     .filter((name) => !TIME_FIELDS.has(name));
   const has = (test: (row: Row) => unknown, columns: readonly Column[]): readonly Column[] =>
     rows.some(test) ? columns : [];
@@ -126,13 +131,12 @@ const accuracy = (values: readonly number[] | undefined): string => values?.leng
 function roleGrid(rows: readonly Row[]): Grid | undefined {
   const planned = rows.filter((row) => row.planned);
   if (planned.length === 0) return undefined;
-  const roles = Object.keys(planned[0]!.planned!.roles) as (keyof NonNullable<Row["planned"]>["roles"])[];
   return {
-    head: ["method", ...roles, "peak"],
-    align: `l${"r".repeat(roles.length + 1)}`,
+    head: ["method", ...ROLES, "peak"],
+    align: `l${"r".repeat(ROLES.length + 1)}`,
     rows: planned.map(({ method, planned }) => [
       method,
-      ...roles.map((role) => count(planned!.roles[role])),
+      ...ROLES.map((role) => count(planned!.roles[role])),
       count(planned!.peakBytes),
     ]),
   };
@@ -192,10 +196,12 @@ export function renderMarkdown(doc: Document): string {
 
 /** Every file of a report by its path in the output folder: `run.json`, both pages, plots. */
 export async function reportFiles(result: TableResult): Promise<ReadonlyMap<string, string>> {
-  const doc = documentOf(result);
-  const files = new Map<string, string>([["run.json", `${canonical(result)}\n`]]);
+  const text = canonical(result);
+  // From the text, so that whoever has run.json alone gets the same pages: its keys are sorted.
+  const doc = documentOf(JSON.parse(text));
+  const files = new Map<string, string>([["run.json", `${text}\n`]]);
   const svgs = new Map<string, string>();
-  for (const plot of result.plots) {
+  for (const plot of doc.plots) {
     const svg = await renderSvg(plot);
     svgs.set(plot.name, svg);
     files.set(`plots/${plot.name}.vl.json`, plotFile(plot));

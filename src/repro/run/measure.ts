@@ -10,7 +10,7 @@ import { canonical, canonicalHash } from "../canonical.ts";
 import { type Environment } from "../environment.ts";
 import { EventWriter } from "../event_log.ts";
 import { loadMethod } from "../method_files.ts";
-import { companionOf } from "./companions.ts";
+import { headCompanion } from "../head_companion.ts";
 import type { RunSpec } from "./spec.ts";
 import { stateHash } from "./state_hash.ts";
 import { type Companion, Trainer } from "./trainer.ts";
@@ -63,7 +63,7 @@ class Measurement {
   private constructor(
     readonly trainer: Trainer,
     readonly writer: EventWriter,
-    readonly companion: Companion | undefined,
+    readonly companion: Companion,
   ) {}
 
   static async open(device: Device, spec: RunSpec, options: MeasureOptions): Promise<Measurement> {
@@ -89,7 +89,7 @@ class Measurement {
       state: await stateHash(trainer.session, trainer.step.trace),
       data: { train: { name, split, images: labels.length, pixels: hashes.pixels, list: hashes.split } },
     });
-    const companion = await companionOf(trainer, 0, folder);
+    const companion = await headCompanion(folder)(trainer, 0);
     return new Measurement(trainer, writer, companion);
   }
 
@@ -127,7 +127,7 @@ class Measurement {
 
   async close(): Promise<void> {
     this.writer.close();
-    await this.companion?.close();
+    await this.companion.close();
     this.trainer.close();
   }
 }

@@ -30,6 +30,8 @@ export interface Preset {
   readonly every: number;
   readonly k: number;
   readonly T: number;
+  /** Linear probe on frozen features: `lbfgs` to convergence on the host, or a protocol of src/eval/protocols.ts. */
+  readonly linear: string;
   readonly methods: Readonly<Record<string, MethodPreset>>;
 }
 
@@ -79,12 +81,26 @@ const PUBLISHED: Readonly<Record<string, MethodPreset>> = {
   spectral: { recipe: "simsiam", hyper: {}, optimizer: "sgd", lr: 0.03, weightDecay: 5e-4, warmup: 10 },
 };
 
-const tiny = { encoder: { name: "tiny", width: 1 }, side: 32, k: 20, T: 0.1, methods: SMALL } as const;
+const tiny = {
+  encoder: { name: "tiny", width: 1 },
+  side: 32,
+  k: 20,
+  T: 0.1,
+  linear: "lbfgs",
+  methods: SMALL,
+} as const;
 
 export const PRESETS: Readonly<Record<Scale, Preset>> = {
   smoke: { ...tiny, batch: 64, epochs: 3, every: 1 },
   mini: { ...tiny, batch: 128, epochs: 20, every: 1 },
-  gpu: { ...tiny, encoder: { name: "resnet18", width: 1 }, batch: 256, epochs: 20, every: 2 },
+  gpu: {
+    ...tiny,
+    encoder: { name: "resnet18", width: 1 },
+    batch: 256,
+    epochs: 20,
+    every: 2,
+    linear: "simclr",
+  },
   paper: {
     encoder: { name: "resnet18", width: 1 },
     side: 32,
@@ -93,6 +109,7 @@ export const PRESETS: Readonly<Record<Scale, Preset>> = {
     every: 20,
     k: 20,
     T: 0.07,
+    linear: "simclr",
     methods: PUBLISHED,
   },
 };

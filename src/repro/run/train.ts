@@ -35,8 +35,8 @@ export interface TrainOptions {
   readonly resume?: boolean;
   /** Called before the first step (`trainer.steps` is 0) and after every epoch that the specification names. */
   readonly evaluate?: (trainer: Trainer, epoch: number) => Promise<readonly Evaluation[]>;
-  /** Makes what travels with the batches, if anything; called once, with the step to go on from. */
-  readonly companion?: (trainer: Trainer, step: number) => Promise<Companion | undefined>;
+  /** Makes what travels with the batches; called once, before the first step, with the step to go on from. */
+  readonly companion?: (trainer: Trainer, step: number) => Promise<Companion>;
   readonly progress?: Progress;
 }
 

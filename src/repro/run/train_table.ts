@@ -5,7 +5,7 @@ import type { Device } from "../../gpu/device.ts";
 import { canonical } from "../canonical.ts";
 import { describeEnvironment } from "../environment.ts";
 import { loadMethod } from "../method_files.ts";
-import { companionOf } from "./companions.ts";
+import { headCompanion } from "../head_companion.ts";
 import { evaluatorOf, pixelAccuracy } from "./evaluate.ts";
 import { progressOf } from "./progress.ts";
 import type { RunSpec } from "./spec.ts";
@@ -24,6 +24,8 @@ export interface TrainTableOptions {
   readonly test: Dataset;
   /** Go on with runs found there; without it one is an error. */
   readonly resume: boolean;
+  /** Linear probe at the end of each run, as in a preset. */
+  readonly linear: string;
   readonly say: (line: string) => void;
 }
 
@@ -49,8 +51,8 @@ export async function trainTable(
       data: data.train,
       also: { test: data.test },
       resume: options.resume,
-      evaluate: evaluatorOf(device, spec, data, pixels),
-      companion: (trainer, step) => companionOf(trainer, step, folder),
+      evaluate: evaluatorOf(device, spec, data, { pixels, linear: options.linear }),
+      companion: headCompanion(folder),
       progress: progressOf({
         label: name,
         steps: spec.epochs * perEpoch,

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { run } from "../../src/cli/repro.ts";
+import { captured } from "./captured.ts";
+
+Deno.test("repro without a table lists the tables with what they show", async () => {
+  const { code, out } = await captured(() => run([]));
+  assert.equal(code, 0);
+  assert.match(out, /\| table6 +\| sdiet\/table6 +\| Peak GPU bytes/);
+  assert.match(out, /\| table5 +\| sdiet\/table5 +\|/);
+});
+
+Deno.test("repro names the nearest table for one that does not exist, and lists them all", async () => {
+  const { code, err, out } = await captured(() => run(["tabel6"]));
+  assert.equal(code, 2);
+  assert.match(err, /There is no table "tabel6"\. Did you mean "table[56]"\?/);
+  assert.match(err, /sdiet\/table6/);
+  assert.equal(out, "");
+});
+
+Deno.test("repro --help says what the exit status means", async () => {
+  const { code, out } = await captured(() => run(["--help"]));
+  assert.equal(code, 0);
+  assert.match(
+    out.replace(/\s+/g, " "),
+    /Exit status: 0 the table was made, whatever the verdicts; 1 a stated failure/,
+  );
+});
+
+Deno.test("repro refuses methods, seeds and scales that do not exist before it starts anything", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const out = ["--out", `${folder}/out`];
+    await assert.rejects(
+      captured(() => run(["table6", "--methods", "nobody", ...out])),
+      /each must be one of sdiet, diet, simclr.*found "nobody"; correct --methods/,
+    );
+    await assert.rejects(
+      captured(() => run(["table5", "--seeds", "0,0", ...out])),
+      /they must be different whole numbers/,
+    );
+    const scale = await captured(() => run(["table6", "--scale", "huge", ...out]));
+    assert.equal(scale.code, 2);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("repro --json prints the interface alone; the report lies in the folder", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { code, out } = await captured(() =>
+      run(["table6", "--methods", "sdiet,simclr", "--out", folder, "--json"])
+    );
+    assert.equal(code, 0);
+    const result = JSON.parse(out);
+    assert.deepEqual(Object.keys(result), ["table", "scale", "dataset", "adapter", "rows", "claims"]);
+    assert.deepEqual(result.rows.map((r: { method: string }) => r.method), ["sdiet", "simclr"]);
+    for (const row of result.rows) {
+      assert.equal(row.measured.peakBytes, row.measured.plannedBytes);
+      assert.ok(row.planned.peakBytes > 2 ** 33 && row.planned.roles.activations > 2 ** 33);
+      assert.equal(row.accuracy, undefined);
+    }
+    const half = result.claims.find((c: { id: string }) => c.id === "sdiet:half-memory");
+    assert.equal(half.verdict, "REPRODUCED");
+    assert.ok((await Deno.stat(`${folder}/report.html`)).isFile);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
