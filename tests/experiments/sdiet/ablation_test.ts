@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { experiment, trainConfigurations } from "../../../experiments/sdiet/ablation.ts";
+import { loadExperiment } from "../../../src/repro/experiment_files.ts";
+import { interfaceJson, reportFiles } from "../../../src/repro/report.ts";
+import { PRESETS } from "../../../src/repro/run/presets.ts";
+
+const { smoke } = PRESETS;
+const preset = { ...smoke, encoder: { name: "tiny", width: 0.25 }, side: 16, batch: 8, epochs: 2, every: 2 };
+const splitOf = (split: string) => ({ name: "shapes", split, size: 16, perClass: 3 });
+
+Deno.test("sdiet/ablation trains two configurations, pairs their seeds and tells the same from its runs alone", async () => {
+  const out = await Deno.makeTempDir();
+  try {
+    const evidence = await trainConfigurations(
+      {
+        scale: "smoke",
+        dataset: undefined,
+        methods: ["full", "every-row"],
+        seeds: [0, 1],
+        out,
+        resume: false,
+        say: () => {},
+      },
+      preset,
+      { train: splitOf("train"), test: splitOf("test") },
+    );
+    assert.deepEqual(evidence.runs.map((r) => r.name), [
+      "every-row-seed0",
+      "every-row-seed1",
+      "full-seed0",
+      "full-seed1",
+    ]);
+    const hyper = (name: string) => evidence.runs.find((r) => r.name === name)!.spec.hyper;
+    assert.deepEqual(hyper("every-row-seed0"), { ...hyper("full-seed0") as object, everyRow: 1 });
+
+    const result = await experiment.tell!(evidence);
+    const [full, every] = result.rows.map((r) => r.accuracy);
+    assert.deepEqual(result.rows.map((r) => r.method), [
+      "full",
+      "every-row",
+      "raw pixels",
+      "untrained encoder",
+    ]);
+    assert.ok(full!.knn!.length === 2 && every!.linear!.length === 2);
+    const mean = (every!.linear![0]! - full!.linear![0]! + every!.linear![1]! - full!.linear![1]!) / 2;
+    const difference = result.tables![0]!.rows[0]!;
+    assert.equal(difference[0], "every-row - full");
+    assert.ok(difference[2]!.startsWith(`${mean.toFixed(1)} ±`), `${difference[2]} against ${mean}`);
+
+    // Neither corner of the square was run, and a missing arm is no verdict.
+    assert.equal(result.claims.length, 10);
+    assert.ok(result.claims.every((c) => c.verdict === "NOT-RUN" && c.inequality === ""));
+    assert.ok(result.rows[0]!.measured!.stepMs > 0);
+    assert.equal(result.rows[0]!.measured!.peakBytes, result.rows[0]!.measured!.plannedBytes);
+    const files = await reportFiles(result);
+    assert.match(files.get("report.md")!, /## Paired differences/);
+    assert.ok(!JSON.stringify((interfaceJson(result) as { rows: unknown }).rows).includes("seconds"));
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
+});
+
+Deno.test("sdiet/ablation judges the paper's words by direction alone, and the update by its program", async () => {
+  // Runs made up by hand: normalisation is worth ten points, the projector nothing that can be told from zero.
+  const points: Record<string, readonly number[]> = {
+    "full": [40, 42, 41],
+    "no-normalise": [30, 31.5, 31],
+    "no-projector": [41, 40, 41.5],
+    "multistep-lazy": [40, 41, 41],
+  };
+  const runs = Object.entries(points).flatMap(([name, values]) =>
+    values.map((top1, seed) => runOf(name, seed, top1))
+  );
+  const settings = {
+    scale: "smoke",
+    dataset: "shapes",
+    methods: Object.keys(points),
+    seeds: [0, 1, 2],
+  } as const;
+  const { claims, rows } = await experiment.tell!({ settings, runs });
+  const claim = (id: string) => claims.find((c) => c.id === id)!;
+  assert.equal(claim("sdiet:normalise-helps/knn").verdict, "NOT-COMPARABLE");
+  assert.match(claim("sdiet:normalise-helps/knn").statement, /this run supports it/);
+  assert.match(claim("sdiet:projector-helps/linear").statement, /this run does not decide/);
+  assert.equal(claim("sdiet:both-helps/knn").verdict, "NOT-RUN");
+  assert.equal(claim("multistep-same-program").verdict, "REPRODUCED");
+  assert.equal(rows[0]!.method, "full");
+
+  const other = runs.map((r) => r.name === "multistep-lazy-seed1" ? runOf("multistep-lazy", 1, 41, "b") : r);
+  const changed = await experiment.tell!({ settings, runs: other });
+  assert.notEqual(changed.claims.find((c) => c.id === "multistep-same-program")!.verdict, "REPRODUCED");
+
+  const short = await experiment.tell!({
+    settings,
+    runs: runs.filter((r) => r.name !== "no-projector-seed2"),
+  });
+  assert.equal(
+    short.rows[2]!.values!.state,
+    "NOT-RUN",
+    "a configuration without all its seeds is not averaged",
+  );
+});
+
+Deno.test("sdiet/ablation is found by its name and refuses configurations it does not have", async () => {
+  const loaded = await loadExperiment("sdiet/ablation");
+  const context = { scale: "smoke", dataset: undefined, seeds: undefined, out: "", resume: false } as const;
+  await assert.rejects(
+    loaded.run({ ...context, methods: ["no-encoder"], say: () => {} }),
+    /each must be one of full, no-normalise/,
+  );
+});
+
+function runOf(name: string, seed: number, top1: number, letter = "a") {
+  const common = { spec: letter.repeat(64), seq: 0, time: "2020-01-01T00:00:00.000Z" } as const;
+  const images = { name: "shapes", split: "test", images: 250, pixels: "0".repeat(64), list: "0".repeat(64) };
+  const evaluation = (probe: string, features: string, step: number) => ({
+    ...common,
+    event: "eval" as const,
+    step,
+    epoch: 0,
+    protocol: { probe, features },
+    values: { top1 },
+  });
+  return {
+    name: `${name}-seed${seed}`,
+    spec: { seed, encoder: { name: "tiny", width: 1 }, evaluation: { k: 20, T: 0.1 } },
+    events: [
+      {
+        ...common,
+        event: "run-start" as const,
+        method: "sdiet",
+        seed,
+        steps: 1,
+        stepsPerEpoch: 1,
+        batch: 8,
+        program: letter.repeat(64),
+        state: "0".repeat(64),
+        data: { train: { ...images, split: "train" }, test: images },
+      },
+      evaluation("knn", "untrained encoder", 0),
+      evaluation("knn", "raw pixels", 0),
+      evaluation("knn", "encoder", 1),
+      evaluation("linear", "encoder", 1),
+    ],
+  };
+}
