@@ -106,7 +106,7 @@ function gridOf(rows: readonly Row[], order: readonly string[]): Grid {
     ...values.map((name): Column => [
       name,
       typeof rows.find((r) => r.values?.[name] !== undefined)!.values![name] === "number" ? "r" : "l",
-      (r) => shown(r.values?.[name]),
+      shownAs(rows, name),
     ]),
     ...has((r) => r.measured, [
       ["measured bytes", "r", (r) => r.measured ? count(r.measured.peakBytes) : ""],
@@ -120,10 +120,16 @@ function gridOf(rows: readonly Row[], order: readonly string[]): Grid {
   };
 }
 
-/** Numbers that are no integers are printed with three decimals, large ones with separators. */
-function shown(value: number | string | undefined): string {
-  if (typeof value !== "number") return value ?? "";
-  return Number.isInteger(value) ? count(value) : value.toFixed(3);
+/** Integers with separators; a column with one number that is none gets three decimals throughout. */
+function shownAs(rows: readonly Row[], name: string): (row: Row) => string {
+  const whole = rows.every((row) =>
+    typeof row.values?.[name] !== "number" || Number.isInteger(row.values[name])
+  );
+  return ({ values }) => {
+    const value = values?.[name];
+    if (typeof value !== "number") return value ?? "";
+    return whole ? count(value) : value.toFixed(3);
+  };
 }
 
 const accuracy = (values: readonly number[] | undefined): string => values?.length ? estimate(values) : "";

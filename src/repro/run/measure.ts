@@ -27,12 +27,21 @@ export interface MeasureOptions {
   readonly say: (line: string) => void;
 }
 
-/** Runs one epoch of each specification and records it; folders of earlier measurements are replaced. */
+/** Start of the names of measurements' folders: no training's folder has it, so none is ever taken for one. */
+const PREFIX = "measured-";
+
+/** Runs one epoch of each specification and records it. Earlier measurements in the folder are removed first. */
 export async function measureSteps(
   device: Device,
   specs: readonly RunSpec[],
   options: MeasureOptions,
 ): Promise<void> {
+  await Deno.mkdir(options.folder, { recursive: true });
+  for (const { name, isDirectory } of [...Deno.readDirSync(options.folder)]) {
+    if (isDirectory && name.startsWith(PREFIX)) {
+      await Deno.remove(join(options.folder, name), { recursive: true });
+    }
+  }
   const waiting = [...specs];
   while (waiting.length > 0) {
     const open: Measurement[] = [];
@@ -67,11 +76,8 @@ class Measurement {
   ) {}
 
   static async open(device: Device, spec: RunSpec, options: MeasureOptions): Promise<Measurement> {
-    const folder = join(options.folder, `${spec.method}-seed${spec.seed}`);
-    await Deno.remove(folder, { recursive: true }).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
-    await Deno.mkdir(folder, { recursive: true });
+    const folder = join(options.folder, `${PREFIX}${spec.method}`);
+    await Deno.mkdir(folder);
     await Deno.writeTextFile(join(folder, "spec.json"), `${canonical(spec)}\n`);
     await Deno.writeTextFile(join(folder, "environment.json"), `${canonical(options.environment)}\n`);
     const method = await loadMethod(spec.method);

@@ -24,7 +24,7 @@ Deno.test("measureSteps records runs whose allocation is their plan, the same ag
     const options = { folder: `${folder}/runs`, data, environment, block: 2, say: () => {} };
     await measureSteps(device, specs, options);
     const first = await recordedRuns(folder);
-    assert.deepEqual(first.map((r) => r.name), ["sdiet-seed0", "simclr-seed0"]);
+    assert.deepEqual(first.map((r) => r.name), ["measured-sdiet", "measured-simclr"]);
     for (const run of first) {
       assert.deepEqual(checkEvents(run.events), []);
       const { peakBytes, plannedBytes, stepMs } = measuredOf(run)!;
