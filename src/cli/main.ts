@@ -51,6 +51,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: ["diff runs/sdiet-seed0 runs/sdiet-seed1", "the first differing step and what explains it"],
     load: () => import("./diff.ts"),
   },
+  gate: {
+    summary: "Red when accuracy falls or peak memory grows by one byte against the baselines",
+    load: () => import("./gate.ts"),
+  },
   runs: {
     summary: "List, show and compare the runs on this machine",
     load: () => import("./runs.ts"),

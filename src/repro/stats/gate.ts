@@ -19,6 +19,8 @@ export interface MetricRow {
   readonly id: string;
   readonly history: readonly number[];
   readonly value: number;
+  /** How many new runs `value` is the mean of. Default 1. */
+  readonly runs?: number;
   readonly better: "higher" | "lower";
 }
 
@@ -56,8 +58,8 @@ export interface GateOptions {
 
 /**
  * The regression test of continuous integration. Bytes are a ratchet without tolerance. A metric is compared with the
- * prediction distribution of one further run, t = (value - mean) / (sd sqrt(1 + 1/n)) with n - 1 degrees of freedom, and
- * Holm keeps the chance of any false alarm over all metric rows at alpha. A history that never varied is compared
+ * prediction distribution of the mean of m further runs (one unless told), t = (value - mean) / (sd sqrt(1/m + 1/n)) with
+ * n - 1 degrees of freedom, and Holm keeps the chance of any false alarm over all metric rows at alpha. A history that never varied is compared
  * exactly, outside Holm. A value that is not finite has regressed. Throws an AssayError for a broken history or
  * byte count, or two rows with one id.
  */
@@ -100,7 +102,7 @@ function judgeBytes({ id, baseline, value }: BytesRow): GateRowResult {
   return { id, status, inequality: `${value} B ${sign} baseline ${baseline} B`, p: null, adjustedP: null };
 }
 
-function testMetric({ id, history, value, better }: MetricRow, minimum: number): GateRowResult {
+function testMetric({ id, history, value, runs = 1, better }: MetricRow, minimum: number): GateRowResult {
   const untested = (status: GateRowResult["status"], inequality: string): GateRowResult => ({
     id,
     status,
@@ -108,6 +110,7 @@ function testMetric({ id, history, value, better }: MetricRow, minimum: number):
     p: null,
     adjustedP: null,
   });
+  requireCount("gate", `the number of new runs of "${id}"`, runs, 1);
   if (!Number.isFinite(value)) return untested("regressed", `${value} is not a finite value`);
   requireFinite("gate", `the history of "${id}"`, history, 0);
   if (history.length < minimum) {
@@ -123,7 +126,7 @@ function testMetric({ id, history, value, better }: MetricRow, minimum: number):
         `${value} is no worse than ${mean} of all ${n} stored runs`,
       );
   }
-  const scale = sd * Math.sqrt(1 + 1 / n);
+  const scale = sd * Math.sqrt(1 / runs + 1 / n);
   const t = worse / scale;
   const p = tUpperTail(t, n - 1);
   const inequality =

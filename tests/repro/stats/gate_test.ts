@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { toSummary } from "../../../src/repro/stats/describe.ts";
 import { gate, type GateRow } from "../../../src/repro/stats/gate.ts";
 import { predictionInterval } from "../../../src/repro/stats/prediction_interval.ts";
 import { assertAssayError, assertClose } from "./close.ts";
@@ -35,6 +36,17 @@ Deno.test("gate fails a metric exactly when it leaves the one-sided prediction i
   assert.equal(gate([metric("a", 99)]).ok, true);
   const loss: GateRow = { kind: "metric", id: "loss", history: HISTORY, value: 99, better: "lower" };
   assert.equal(gate([loss]).ok, false);
+});
+
+Deno.test("gate tests the mean of several new runs against the narrower interval of a mean", () => {
+  const { mean } = toSummary("test", "the history", HISTORY);
+  const below = (runs: number) => mean - (mean - predictionInterval(HISTORY, 0.9).lower) * narrowing(runs);
+  const narrowing = (runs: number) => Math.sqrt((1 / runs + 1 / 5) / (1 + 1 / 5));
+  const row = (value: number): GateRow => ({ ...metric("a", value), runs: 5 } as GateRow);
+  assert.equal(gate([row(below(5) + 1e-9)]).ok, true);
+  assert.equal(gate([row(below(5) - 1e-9)]).ok, false);
+  assert.equal(gate([metric("a", below(5) - 1e-9)]).ok, true, "one run alone may lie there");
+  assertAssayError(() => gate([{ ...metric("a", 1), runs: 0 } as GateRow]), /number of new runs of "a"/);
 });
 
 Deno.test("gate applies Holm over its metric rows: a drop that fails alone passes among twenty", () => {
