@@ -55,9 +55,12 @@ export { stepOf } from "./src/repro/run/trainer.ts";
 export { tInterval } from "./src/repro/stats/t_interval.ts";
 export { bytes, count, percent } from "./src/repro/text.ts";
 
+export { localSaving, stageOutputs, stepCost } from "./src/repro/findings/cost_models.ts";
+
 // repro: exact checks. Small words such as `add` live in namespaces.
 export { type Check, exactExperiment, type Measured } from "./src/repro/exact/check.ts";
 export * as decompose from "./src/repro/exact/decompose.ts";
+export { passCosts, resnetCosts } from "./src/repro/exact/counted.ts";
 export { differences, largest, logSlope, relative } from "./src/repro/exact/differences.ts";
 export * as featureModel from "./src/repro/exact/feature_model.ts";
 export * as linearTheorem from "./src/repro/exact/linear_theorem.ts";

@@ -60,7 +60,7 @@ export interface Measured {
 export interface ExactExperiment extends Pick<Experiment, "id" | "title" | "summary"> {
   /** What each id claims, in words, with its source. */
   readonly statements: Readonly<Record<string, string>>;
-  readonly measure: () => Measured;
+  readonly measure: () => Measured | Promise<Measured>;
 }
 
 /** An experiment that computes on the host alone: a row per check and one per control, a claim per id. */
@@ -68,9 +68,9 @@ export function exactExperiment({ statements, measure, ...about }: ExactExperime
   return {
     ...about,
     needsAdapter: false,
-    run: ({ scale }) => {
-      const { checks, tables, notes = [] } = measure();
-      return Promise.resolve({
+    run: async ({ scale }) => {
+      const { checks, tables, notes = [] } = await measure();
+      return {
         table: about.id,
         title: about.title,
         scale,
@@ -79,7 +79,7 @@ export function exactExperiment({ statements, measure, ...about }: ExactExperime
         notes: [HOW, ...notes],
         ...(tables ? { tables } : {}),
         plots: [],
-      });
+      };
     },
   };
 }
