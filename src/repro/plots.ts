@@ -21,6 +21,8 @@ export const COLOURS = [
   ["#0d7f95", "#4cc0d6"],
   ["#6b4a2f", "#c79c78"],
   ["#3f7d20", "#8dcb68"],
+  ["#a8328a", "#e58ad0"],
+  ["#4b5a1f", "#b9c97a"],
 ] as const;
 
 const [[ink], [muted], [grid]] = INKS;
@@ -93,14 +95,15 @@ export function lines(
   axes: { readonly x: string; readonly y: string; readonly log?: boolean; readonly points?: boolean },
 ): Plot["spec"] {
   const scale = axes.log ? { type: "log" } : { zero: false };
+  const axis = axes.log ? { tickCount: 4 } : {};
   return {
     data: { values: curves.flatMap(({ name, points }) => points.map((point) => ({ name, ...point }))) },
     width: WIDTH,
     height: 260,
     mark: { type: "line", point: axes.points ?? true, strokeWidth: 2 },
     encoding: {
-      x: { field: "x", type: "quantitative", title: axes.x, scale },
-      y: { field: "y", type: "quantitative", title: axes.y, scale },
+      x: { field: "x", type: "quantitative", title: axes.x, scale, axis },
+      y: { field: "y", type: "quantitative", title: axes.y, scale, axis },
       color: { field: "name", type: "nominal", sort: curves.map((c) => c.name), title: null },
     },
   };
