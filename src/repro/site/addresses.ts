@@ -18,6 +18,13 @@ export const claimAnchor = (claim: Claim): string => `${claim.row}/${claim.colum
 export const claimPath = (claim: Claim): string =>
   `${claimsPath({ source: claim.source, id: claim.table })}#${claimAnchor(claim)}`;
 
+/** Anchor of a statement on its source's page. */
+export const statementAnchor = (statement: string): string => `statement-${statement}`;
+
+/** A statement's place: page and anchor. */
+export const statementPath = (source: string, statement: string): string =>
+  `${sourcePath(source)}#${statementAnchor(statement)}`;
+
 export interface Addresses {
   readonly finding: (finding: Finding) => string;
   readonly result: (result: FoundResult) => string;

@@ -81,20 +81,20 @@ function resultTable({ results, address }: Context, to: (target: string) => stri
     "A reduced scale can at most support the direction of a claim, not its value.",
     [
       { title: "table", kind: "head" },
+      { title: "verdicts", kind: "wrap" },
       { title: "what it shows", kind: "wrap" },
       { title: "scale" },
       { title: "dataset" },
-      { title: "verdicts", kind: "wrap" },
     ],
     results.map((found) => ({
       cells: [
         markup`<a href="${to(address.result(found))}">${found.result.table}</a>`,
-        found.result.title,
-        found.result.scale,
-        found.result.dataset ?? "none",
         found.result.claims.length === 0
           ? "no claim"
           : verdictCounts(found).map(([verdict, n]) => markup`${badge(verdict)} ${n} `),
+        found.result.title,
+        found.result.scale,
+        found.result.dataset ?? "none",
       ],
     })),
   );
@@ -106,24 +106,24 @@ function sourceTable({ corpus, findings }: Context, to: (target: string) => stri
     "A finding between two sources counts in both rows.",
     [
       { title: "source", kind: "head" },
-      { title: "title", kind: "wrap" },
-      { title: "claims", kind: "number" },
-      { title: "statements", kind: "number" },
       { title: "errors", kind: "number" },
       { title: "warnings", kind: "number" },
       { title: "notes", kind: "number" },
+      { title: "claims", kind: "number" },
+      { title: "statements", kind: "number" },
+      { title: "title", kind: "wrap" },
     ],
     corpus.sources.map((s) => {
       const n = bySeverity(findings.filter((f) => f.sources.includes(s.id)));
       return {
         cells: [
           markup`<a href="${to(sourcePath(s.id))}">${s.id}</a>`,
-          s.title,
-          s.claims.length,
-          s.statements.length,
           n.error > 0 ? markup`<span class="bad">${n.error}</span>` : 0,
           n.warning > 0 ? markup`<span class="warn">${n.warning}</span>` : 0,
           n.note,
+          s.claims.length,
+          s.statements.length,
+          s.title,
         ],
       };
     }),

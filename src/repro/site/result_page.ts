@@ -2,7 +2,6 @@
 import type { ClaimResult } from "../experiment.ts";
 import { REDUCED_SCALE } from "../judge/judgement.ts";
 import { type Document, documentOf, type Grid, type Section } from "../report.ts";
-import { claimPath } from "./addresses.ts";
 import { badge, facts, hash, plural, tableBox } from "./blocks.ts";
 import type { FoundResult, FoundRun } from "./collect.ts";
 import type { Context } from "./context.ts";
@@ -35,7 +34,8 @@ function resultPage(
   const to = (target: string) => link(path, target);
   const { result } = found;
   const runs = context.runs.filter((run) => found.runs.includes(run.digest));
-  const reduced = result.scale !== "paper" && result.claims.length > 0 &&
+  const reduced = result.scale !== "paper" && result.claims.length > 0 && // a plan is exact at any scale
+    result.rows.some((row) => row.accuracy) &&
     !result.notes.includes(REDUCED_SCALE);
   const body = markup`<p class="lead">${inline(doc.lead)}</p>
 ${
@@ -70,9 +70,9 @@ ${doc.times && markup`<section class="times">${section(doc.times, "times")}</sec
 }
 
 function claimCard(context: Context, claim: ClaimResult, to: (target: string) => string): Html {
-  const published = context.claim(claim.id);
-  const id = published
-    ? markup`<a href="${to(claimPath(published))}"><code>${claim.id}</code></a>`
+  const published = context.published(claim.id);
+  const id = published !== undefined
+    ? markup`<a href="${to(published)}"><code>${claim.id}</code></a>`
     : markup`<code>${claim.id}</code>`;
   return markup`<li><p>${badge(claim.verdict)} ${id}</p><p>${claim.statement}</p>${
     claim.inequality !== "" &&

@@ -1,7 +1,7 @@
 /** A paper or library: where its numbers were read, what the audit finds, its tables as published, its sentences, doubts. */
 import { type Claim, show, type Source, type Statement, type Table } from "../claims/claim.ts";
 import { type Finding, severities } from "../findings/finding.ts";
-import { claimPath, claimsPath, sourcePath } from "./addresses.ts";
+import { claimPath, claimsPath, sourcePath, statementAnchor } from "./addresses.ts";
 import { bySeverity, findingCards, findingLines, plural, tableBox } from "./blocks.ts";
 import type { Context } from "./context.ts";
 import { frame, link } from "./frame.ts";
@@ -116,7 +116,7 @@ function statements(context: Context, source: Source): Html {
   const one = (s: Statement): Html => {
     const findings = about(s);
     const from = s.paraphrase ? "In our words, from" : "Quoted from";
-    return markup`<h3 id="statement-${s.id}">${words(s.id)}</h3>
+    return markup`<h3 id="${statementAnchor(s.id)}">${words(s.id)}</h3>
 <blockquote><p>${s.quote}</p></blockquote>
 <p class="small muted">${from} <code>${s.reference.where}</code> at <code>${s.reference.revision}</code> (${
       words(s.reference.certainty)

@@ -6,6 +6,8 @@ import {
   claimsPath,
   slug,
   sourcePath,
+  statementAnchor,
+  statementPath,
 } from "../../../src/repro/site/addresses.ts";
 import { sampleCollection, sampleContext } from "./sample.ts";
 
@@ -15,6 +17,7 @@ Deno.test("claimPath points at the claim's row on the page of its table", async 
   assert.equal(claimAnchor(claim), "ours/top1");
   assert.equal(claimsPath({ source: "demo", id: "t1" }), "claims/demo/t1.html");
   assert.equal(sourcePath("demo"), "sources/demo.html");
+  assert.equal(statementPath("demo", "we-win"), `sources/demo.html#${statementAnchor("we-win")}`);
 });
 
 Deno.test("slug keeps lower-case letters, digits and hyphens", () => {

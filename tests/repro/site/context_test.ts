@@ -22,3 +22,13 @@ Deno.test("contextOf gives links as the asking page writes them, with the rule's
   assert.equal(link!.title, "Two published values for one cell");
   assert.match(context.ruleHelp(finding), /One source gives two different numbers/);
 });
+
+Deno.test("contextOf: published leads from a verdict's id to the cell or the statement it speaks of", async () => {
+  const { published } = await sampleContext();
+  assert.equal(published("demo:t1/ours/top1"), "claims/demo/t1.html#ours/top1");
+  assert.equal(published("demo:we-win"), "sources/demo.html#statement-we-win");
+  assert.equal(published("demo:we-win/knn"), "sources/demo.html#statement-we-win");
+  for (const none of ["demo:t1", "X16/head", "demo:we-win-more", "we-win"]) {
+    assert.equal(published(none), undefined, none);
+  }
+});

@@ -17,7 +17,7 @@ Deno.test("resultFiles holds the page and an image for each plot", () => {
 Deno.test("resultFiles: each claim has its verdict and inequality, and leads to the published claim where there is one", () => {
   const cards = named(tags, "li").filter((t) => t.parent!.attributes.class === "cards").map((t) => t.text);
   assert.match(cards[0]!, /^BELOW demo:t1\/ours\/top1We win .*41\.0 < 71\.0 - 1\.0/);
-  assert.match(cards[1]!, /^REPRODUCED demo:goneAnother\./);
+  assert.match(cards[2]!, /^REPRODUCED demo:goneAnother\./);
   const link = named(tags, "a").find((a) => a.text === "demo:t1/ours/top1")!;
   assert.equal(link.attributes.href, "../claims/demo/t1.html#ours/top1");
   assert.equal(named(tags, "a").find((a) => a.text === "demo:gone"), undefined);

@@ -65,6 +65,7 @@ export const sampleResult: TableResult = {
       verdict: "BELOW",
       inequality: "41.0 < 71.0 - 1.0",
     },
+    { id: "demo:we-win/knn", statement: "Again.", verdict: "BELOW", inequality: "" },
     { id: "demo:gone", statement: "Another.", verdict: "REPRODUCED", inequality: "" },
   ],
   notes: [`A note ${HOSTILE} with \`code\`.`],
