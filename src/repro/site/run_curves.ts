@@ -46,20 +46,29 @@ export function averaged(
   return groups.map((g) => ({ x: mean(g.map((p) => p.x)), y: mean(g.map((p) => p.y)) }));
 }
 
+/** What was evaluated at least twice under one protocol; a value under another protocol is another curve. */
 function evaluationCurve(events: readonly Event[]): Plot[] {
-  const evaluations = eventsOf(events, "eval");
-  const names = [...new Set(evaluations.flatMap((e) => Object.keys(e.values)))];
-  const curves = names.map((name) => ({
-    name,
-    points: evaluations.flatMap((e) => {
-      const y = e.values[name];
-      return y === undefined ? [] : [{ x: e.step, y }];
-    }),
+  const series = new Map<string, { value: string; protocol: string[]; points: { x: number; y: number }[] }>();
+  for (const { step, protocol, values } of eventsOf(events, "eval")) {
+    for (const [value, y] of Object.entries(values)) {
+      const words = Object.entries(protocol).map(([key, v]) => `${key} ${v}`);
+      const key = JSON.stringify([value, words]);
+      const known = series.get(key) ?? { value, protocol: words, points: [] };
+      known.points.push({ x: step, y });
+      series.set(key, known);
+    }
+  }
+  const drawn = [...series.values()].filter(({ points }) => points.length > 1);
+  if (drawn.length === 0) return [];
+  const shared = drawn[0]!.protocol.filter((word) => drawn.every((d) => d.protocol.includes(word)));
+  const curves = drawn.map(({ value, protocol, points }) => ({
+    name: [value, ...protocol.filter((word) => !shared.includes(word))].join(", "),
+    points,
   }));
-  if (curves.length === 0) return [];
+  const protocol = shared.length === 0 ? "" : ` (${shared.join(", ")})`;
   return [{
     name: "evaluations",
-    caption: `${names.join(", ")} at ${evaluations.length} evaluations; accuracies in percent.`,
-    spec: lines(curves, { x: "step", y: "value" }),
+    caption: `${curves.map((c) => c.name).join("; ")}${protocol} over steps; accuracies in percent.`,
+    spec: lines(curves, { x: "step", y: curves.length === 1 ? drawn[0]!.value : "value" }),
   }];
 }

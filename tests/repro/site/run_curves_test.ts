@@ -45,3 +45,36 @@ Deno.test("runCurves draws evaluations by step, and nothing that was not recorde
   assert.deepEqual(values.map((v) => [v.name, v.x]), [["knn", 4], ["knn", 8], ["knn", 12]]);
   assert.deepEqual(runCurves([]), []);
 });
+
+Deno.test("runCurves never joins evaluations of different protocols, and draws none that was made once", () => {
+  const evaluation = (
+    step: number,
+    protocol: Record<string, string>,
+    values: Record<string, number>,
+  ): Event => ({
+    ...common,
+    event: "eval",
+    step,
+    epoch: 0,
+    protocol: { dataset: "d", ...protocol },
+    values,
+  });
+  const knn = { probe: "knn" }, linear = { probe: "linear" };
+  const events = [
+    evaluation(0, { probe: "knn", features: "raw" }, { top1: 30 }),
+    evaluation(1, knn, { top1: 10 }),
+    evaluation(2, knn, { top1: 12 }),
+    evaluation(2, linear, { top1: 14, penalty: 0.1 }),
+  ];
+  const [plot] = runCurves(events);
+  const drawn = (spec: unknown) => (spec as Drawn).data.values;
+  assert.deepEqual(drawn(plot!.spec), [{ name: "top1", x: 1, y: 10 }, { name: "top1", x: 2, y: 12 }]);
+  assert.equal(plot!.caption, "top1 (dataset d, probe knn) over steps; accuracies in percent.");
+  const [both] = runCurves([...events, evaluation(3, linear, { top1: 15 })]);
+  assert.deepEqual(drawn(both!.spec).map((v) => v.name), [
+    "top1, probe knn",
+    "top1, probe knn",
+    "top1, probe linear",
+    "top1, probe linear",
+  ]);
+});
