@@ -118,9 +118,9 @@ function rowsOf(check: Check): Row[] {
       method: id,
       values: {
         what,
-        error: shown(error),
+        error: short(error),
         tolerance: bound,
-        "control error": shown(nearest),
+        "control error": short(nearest),
         outcome: judgeCheck(check).verdict,
       },
     },
@@ -128,7 +128,7 @@ function rowsOf(check: Check): Row[] {
       method: `${id} control`,
       values: {
         what: c.what,
-        error: shown(c.error),
+        error: short(c.error),
         tolerance: bound,
         outcome: Number.isFinite(c.error) && !holds(c.error, relation, tolerance)
           ? "rejected"
@@ -138,11 +138,7 @@ function rowsOf(check: Check): Row[] {
   ];
 }
 
-/** JSON has no NaN or infinity. */
-function shown(error: number): number | string {
-  return Number.isFinite(error) ? error : String(error);
-}
-
+/** Texts, because a column of errors spans twenty orders of magnitude and a fixed number of decimals shows none of them. */
 function short(x: number): string {
   return x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e6)
     ? x.toExponential(1)
