@@ -101,6 +101,6 @@ figcaption{color:var(--muted);font-size:.92rem;max-width:46rem}
 .pager{display:flex;flex-wrap:wrap;gap:.4rem 2rem;justify-content:space-between;margin-top:2.6rem;padding-top:.9rem;border-top:1px solid var(--line)}
 details{margin:.8rem 0}
 summary{cursor:pointer;color:var(--link)}
-@media (max-width:34rem){.top nav,main,footer{padding-left:.9rem;padding-right:.9rem}h1{font-size:1.4rem}dl.facts{grid-template-columns:minmax(0,1fr);gap:0}dl.facts dd{margin-bottom:.5rem}}
+@media (max-width:34rem){.top nav,main,footer{padding-left:.9rem;padding-right:.9rem}h1{font-size:1.4rem}dl.facts{grid-template-columns:minmax(0,1fr);gap:0}dl.facts dd{margin-bottom:.5rem}td.wrap,th.wrap{min-width:21rem}}
 @media print{.top,.skip,.trail,.pager{display:none}.box{overflow:visible}}
 `;
