@@ -45,6 +45,16 @@ export { judgeTable, type TableCase } from "./src/repro/judge/table.ts";
 export { loadMethod, methodNames } from "./src/repro/method_files.ts";
 export { intervals, lines, stackedBars } from "./src/repro/plots.ts";
 export { estimate } from "./src/repro/report.ts";
+export { accuracyPlots } from "./src/repro/run/accuracy_plots.ts";
+export {
+  HEAD_WIDTH,
+  headPlans,
+  headPlots,
+  type Heads,
+  headTables,
+  onDisk,
+  SIZES,
+} from "./src/repro/run/head_bytes.ts";
 export { measureSteps } from "./src/repro/run/measure.ts";
 export { type MemoryPlan, planImagenet } from "./src/repro/run/memory.ts";
 export { IMAGENET_STEP, optimizerOf, presetOf, PRESETS, specOf, splitsOf } from "./src/repro/run/presets.ts";

@@ -4,6 +4,7 @@
  */
 import {
   accuracyOf,
+  accuracyPlots,
   adapterName,
   chosenMethods,
   type ClaimResult,
@@ -12,16 +13,12 @@ import {
   type Evidence,
   type Experiment,
   hasMethod,
-  intervals,
   judgeTable,
-  lines,
   load,
   loadCorpus,
   loadMethod,
-  lossCurve,
   measuredOf,
   type NamedRun,
-  type Plot,
   PRESETS,
   publishedResults,
   type RecordedRun,
@@ -35,13 +32,12 @@ import {
   startOf,
   type TableCase,
   type TableResult,
-  tInterval,
   trainTable,
 } from "../../mod.ts";
 
 const ID = "sdiet/table5";
 const METHODS = ["sdiet", "diet", "simclr", "moco", "byol", "simsiam", "barlow", "vicreg", "spectral"];
-/** Trained where the caller names none: the two the paper is about, and the one every other table has. */
+/** Where the caller names none. */
 const DEFAULT_DATASET = { smoke: "shapes", mini: "cifar10-jpeg", gpu: "cifar10", paper: "cifar10" } as const;
 const DEFAULT_SEEDS = { smoke: [0, 1], mini: [0, 1, 2], gpu: [0, 1, 2], paper: [0] } as const;
 const TWICE = "twice the epochs";
@@ -148,7 +144,7 @@ async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult>
     claims,
     notes: notes(settings),
     tables: comparisons(equal, twice),
-    plots: plots(arms, rows),
+    plots: accuracyPlots(arms, rows),
   };
 }
 
@@ -284,59 +280,6 @@ const DIRECTION = {
 function testImages(run: RecordedRun | undefined): number | null {
   const start = run?.events[0];
   return start?.event === "run-start" ? start.data.test?.images ?? null : null;
-}
-
-function plots(arms: readonly Arm[], rows: readonly Row[]): Plot[] {
-  const ran = arms.filter((arm) => arm.runs.length > 0);
-  const knn = rows.filter((row) => row.accuracy?.knn?.length);
-  if (ran.length === 0) return [];
-  return [
-    {
-      name: "accuracy",
-      caption: "kNN accuracy in percent: mean and 95 % t interval over seeds; ticks are single runs.",
-      spec: intervals(
-        knn.map(({ method, accuracy }) => {
-          const values = accuracy!.knn!;
-          const over = values.length > 1 ? tInterval(values, 0.95) : undefined;
-          return {
-            name: method,
-            centre: over?.centre ?? values[0]!,
-            ...(over && { lower: over.lower, upper: over.upper }),
-            values,
-          };
-        }),
-        "kNN accuracy, %",
-      ),
-    },
-    {
-      name: "knn-curves",
-      caption: "kNN accuracy by epoch, first seed; epoch 0 is the untrained encoder.",
-      spec: lines(ran.map((arm) => ({ name: arm.name, points: knnCurve(arm.runs[0]!) })), {
-        x: "epoch",
-        y: "kNN accuracy, %",
-      }),
-    },
-    {
-      name: "loss-curves",
-      caption: "Training loss by epoch (mean of its steps) over the loss of the first epoch, first seed.",
-      spec: lines(ran.map((arm) => ({ name: arm.name, points: relative(lossCurve(arm.runs[0]!)) })), {
-        x: "epoch",
-        y: "loss / first epoch's",
-      }),
-    },
-  ];
-}
-
-function knnCurve({ events }: RecordedRun) {
-  return events.flatMap((e) => {
-    if (e.event !== "eval" || e.protocol.probe !== "knn" || e.protocol.features === "raw pixels") return [];
-    return [{ x: e.step === 0 ? 0 : e.epoch + 1, y: e.values.top1! }];
-  });
-}
-
-function relative(points: readonly { readonly x: number; readonly y: number }[]) {
-  const first = Math.abs(points[0]?.y ?? 1);
-  return points.map(({ x, y }) => ({ x, y: y / first }));
 }
 
 function notes({ scale, seeds, dataset }: Settings): string[] {

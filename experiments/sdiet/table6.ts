@@ -4,7 +4,6 @@
  */
 import {
   adapterName,
-  bytes,
   chosenMethods,
   type ClaimResult,
   count,
@@ -14,22 +13,26 @@ import {
   type ExactClaim,
   type Experiment,
   hasMethod,
+  HEAD_WIDTH,
+  headPlans,
+  headPlots,
+  type Heads,
+  headTables,
   IMAGENET_STEP,
   judgeExact,
-  lines,
   load,
   measuredOf,
   measureSteps,
   type MemoryPlan,
+  onDisk,
   planImagenet,
   PRESETS,
   recordedRuns,
   type Row,
-  type SideTable,
+  SIZES,
   specOf,
   splitsOf,
   stackedBars,
-  storeBytes,
   type TableResult,
 } from "../../mod.ts";
 
@@ -37,9 +40,7 @@ const ID = "sdiet/table6";
 const METHODS = ["sdiet", "diet", "simclr", "moco", "byol", "simsiam", "barlow", "vicreg", "spectral"];
 /** Methods with negatives, which "contrastive" names in the narrow sense; the others are shown beside them. */
 const CONTRASTIVE: ReadonlySet<string> = new Set(["simclr", "moco", "spectral"]);
-/** Training sets against which head bytes are shown: CIFAR-10, ImageNet-100, half of ImageNet-1k, all of it. */
-const SIZES = [50_000, 126_689, 640_000, IMAGENET_STEP.images];
-const [B, M] = [IMAGENET_STEP.batch, 2048];
+const [B, M] = [IMAGENET_STEP.batch, HEAD_WIDTH];
 /** Steps of a timed block, and blocks of an epoch; the first warms up. */
 const [BLOCK, BLOCKS] = [3, 4];
 /** Readings of "half", "about 10 GB": any number that rounds to the printed one. */
@@ -141,64 +142,9 @@ async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult>
           "GiB",
         ),
       },
-      ...headPlot(heads),
+      ...headPlots(heads),
     ],
   };
-}
-
-/** Plans of the two methods with a head, over training sets of several sizes. */
-type Heads = Readonly<Record<string, readonly MemoryPlan[]>>;
-
-async function headPlans(plans: ReadonlyMap<string, MemoryPlan>, methods: readonly string[]): Promise<Heads> {
-  const heads: Record<string, MemoryPlan[]> = {};
-  for (const name of ["sdiet", "diet"].filter((name) => methods.includes(name))) {
-    heads[name] = [];
-    for (const images of SIZES) {
-      const known = plans.get(name);
-      heads[name].push(known?.images === images ? known : await planImagenet(name, images));
-    }
-  }
-  return heads;
-}
-
-const residentHead = (p: MemoryPlan): number =>
-  p.denseHead
-    ? p.denseHead.weights + p.denseHead.gradient + p.denseHead.moments
-    : (p.headRows?.rows ?? 0) + (p.headRows?.gradient ?? 0);
-
-const onDisk = (images: number, width: number): number =>
-  storeBytes({ rows: images, width, seed: 0, specHash: "" });
-
-function headTables(heads: Heads): SideTable[] {
-  if (Object.keys(heads).length === 0) return [];
-  return [{
-    title: "Head bytes against the number of training images",
-    note:
-      `Head, both AdamW moments and the gradient on the GPU, and S-DIET's store on disk (head, moments, last visit and ` +
-      `checksum of every row; rows never visited take no disk); width ${M}, batch ${B}. Below them the whole planned peak.`,
-    headings: ["", ...SIZES.map(count)],
-    rows: Object.entries(heads).flatMap(([name, plans]) => [
-      [`${name}: head on the GPU`, ...plans.map((p) => bytes(residentHead(p)))],
-      ...(name === "sdiet" ? [["sdiet: store on disk", ...SIZES.map((n) => bytes(onDisk(n, M)))]] : []),
-      [`${name}: planned peak`, ...plans.map((p) => bytes(p.peakBytes))],
-    ]),
-  }];
-}
-
-function headPlot(heads: Heads) {
-  const curves = Object.entries(heads).flatMap(([name, plans]) => [
-    { name: `${name}, GPU`, points: plans.map((p) => ({ x: p.images, y: residentHead(p) / 2 ** 20 })) },
-    ...(name === "sdiet"
-      ? [{ name: "sdiet, disk", points: SIZES.map((n) => ({ x: n, y: onDisk(n, M) / 2 ** 20 })) }]
-      : []),
-  ]);
-  if (curves.length === 0) return [];
-  return [{
-    name: "head-bytes",
-    caption:
-      "Bytes of the head with moments and gradient against the number of training images, in MiB; both axes logarithmic.",
-    spec: lines(curves, { x: "training images", y: "MiB", log: true }),
-  }];
 }
 
 const CONDITIONS = { dataset: "imagenet", scale: "paper", protocol: {} } as const;
@@ -261,7 +207,7 @@ function headClaims(plans: ReadonlyMap<string, MemoryPlan>, heads: Heads): Claim
       `"Kept on disk, the head costs about 10 GB" (${REBUTTAL}), while the method keeps both moments there too: the whole ` +
         "store, in GB",
       ABOUT_TEN,
-      sdiet && onDisk(N, M),
+      sdiet && onDisk(N),
       sdiet && GIGABYTE,
     ),
     exact(
