@@ -5,6 +5,9 @@ import { argument, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import config from "../../deno.json" with { type: "json" };
 import { failure } from "../error.ts";
+import { auditFiles } from "../repro/bundle/audit_report.ts";
+import { readSigningKey } from "../repro/bundle/keys.ts";
+import { writeBundle } from "../repro/bundle/write.ts";
 import { type Corpus, loadCorpus } from "../repro/claims/corpus.ts";
 import { type Audit, auditSource, findAll, ruleTitles } from "../repro/findings/audit.ts";
 import type { Finding } from "../repro/findings/finding.ts";
@@ -34,6 +37,16 @@ const options = object({
       description: message`Write SARIF 2.1.0 for code scanning; - prints it instead of the report.`,
     }),
   ),
+  bundle: optional(
+    option("--bundle", string({ metavar: "PATH" }), {
+      description: message`Write a bundle of this audit: a new folder, or a file ending in .zip.`,
+    }),
+  ),
+  key: optional(
+    option("--key", string({ metavar: "FILE" }), {
+      description: message`Sign the bundle with this key; without one it is unsigned and says so.`,
+    }),
+  ),
   failOn: withDefault(
     option("--fail-on", choice(["error", "warning", "never"]), {
       description: message`Exit with 1 when a finding is at least this severe.`,
@@ -44,7 +57,7 @@ const options = object({
 
 /** Audits published claims. Reads the corpus beside the program; writes only what `--sarif` names. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { source, full, json, sarif, failOn } = parseArgs(
+  const { source, full, json, sarif, failOn, bundle, key } = parseArgs(
     {
       name: "audit",
       summary,
@@ -59,6 +72,13 @@ export async function run(args: readonly string[]): Promise<number> {
     return await verifyAndPrint({ bundle: source, json });
   }
   const audits = chosen(corpus, source);
+  if (bundle !== undefined) {
+    if (source === "all") {
+      console.error("--bundle takes the audit of one source: name it instead of all.");
+      return exitCodes.usage;
+    }
+    await writeAuditBundle(corpus, source, userPath(bundle), key === undefined ? undefined : userPath(key));
+  }
   const findings = [...new Set(audits.flatMap((a) => a.findings))];
   if (sarif === "-") {
     console.log(sarifText(findings));
@@ -76,6 +96,36 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(source === "all" ? renderAll(audits, findings, style) : renderAudit(audits[0]!, style));
   }
   return failing(findings, failOn) ? exitCodes.failure : exitCodes.ok;
+}
+
+/** Writes the audit of one source with the claims it was made from. */
+async function writeAuditBundle(corpus: Corpus, source: string, target: string, key?: string): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "assay-audit-" });
+  const claims = [...corpus.sources.map((s) => s.id), "datasets"];
+  try {
+    for (const [path, text] of auditFiles(corpus, source)) {
+      await Deno.writeTextFile(`${folder}/${path}`, text);
+    }
+    // Beside the report, where the bundle's own check makes it again from them.
+    await Deno.mkdir(`${folder}/claims`);
+    for (const name of claims) {
+      const text = await Deno.readTextFile(new URL(`../../claims/${name}.yaml`, import.meta.url));
+      await Deno.writeTextFile(`${folder}/claims/${name}.yaml`, text);
+    }
+    const written = await writeBundle({
+      source: folder,
+      target,
+      title: `Audit of ${source}`,
+      description:
+        "Contradictions inside and between published results, recomputed from the claims in this bundle.",
+      claims,
+      ...(key !== undefined && { key: await readSigningKey(key) }),
+    });
+    const signed = written.signer === undefined ? "unsigned" : `signed by ${written.signer}`;
+    console.error(`Bundle: ${written.path}, ${written.files} files, ${signed}, content ${written.content}`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 /** Whether the argument means a bundle: it is spelled as a path, or something of that name is there. */

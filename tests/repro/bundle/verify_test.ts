@@ -232,7 +232,7 @@ Deno.test("verify by another version calls no other wording an edit, and still f
   assert.equal(said.status, "NOT-CHECKED");
   assert.match(
     said.message,
-    /^made by version 0\.0\.0, .* first report\.md:3, column kNN: says "kNN", the events give "kNN, percent"/,
+    /^made by version 0\.0\.0, .* first report\.md:3, column kNN: says "kNN", it should be "kNN, percent"/,
   );
   assert.deepEqual(tamperedPlaces(await verifyBytes(signed, { regenerate: reworded })), [
     "report report.md:3, column kNN",
