@@ -94,7 +94,8 @@ export const experiment: Experiment = {
 
 /** Trains the chosen configurations with every seed; configurations take turns, so that all see the same machine. */
 export async function trainConfigurations(
-  { scale, dataset = DATASET[scale], methods, seeds = SEEDS[scale], out, resume, say }: ExperimentContext,
+  { adapter, scale, dataset = DATASET[scale], methods, seeds = SEEDS[scale], out, resume, say }:
+    ExperimentContext,
   preset: Preset,
   splits: Splits,
 ): Promise<Evidence> {
@@ -111,7 +112,7 @@ export async function trainConfigurations(
       return { name: `${name}-seed${seed}`, spec };
     })
   );
-  const device = await Device.open();
+  const device = await Device.open(adapter);
   try {
     const folder = `${out}/runs`;
     await trainTable(device, runs, { folder, train, test, resume, linear: preset.linear, say });

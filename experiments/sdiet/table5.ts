@@ -48,7 +48,16 @@ export const experiment: Experiment = {
   summary: "kNN and linear accuracy with seeds and intervals, at equal epochs and at equal compute",
   needsAdapter: true,
   async run(
-    { scale, dataset = DEFAULT_DATASET[scale], methods, seeds = DEFAULT_SEEDS[scale], out, resume, say },
+    {
+      adapter,
+      scale,
+      dataset = DEFAULT_DATASET[scale],
+      methods,
+      seeds = DEFAULT_SEEDS[scale],
+      out,
+      resume,
+      say,
+    },
   ) {
     const settings = { scale, dataset, methods: chosenMethods(METHODS, methods), seeds };
     const preset = PRESETS[scale];
@@ -66,7 +75,7 @@ export const experiment: Experiment = {
         runs.push({ name: `${method}-twice-seed${seed}`, spec });
       }
     }
-    const device = await Device.open();
+    const device = await Device.open(adapter);
     try {
       await trainTable(device, runs, {
         folder: `${out}/runs`,

@@ -54,7 +54,7 @@ export const experiment: Experiment = {
   summary:
     "Peak GPU bytes by role: planned at the paper's scale, measured at the chosen one, head bytes against N",
   needsAdapter: true,
-  async run({ scale, dataset = "shapes", methods, seeds = [0], out, say }) {
+  async run({ adapter, scale, dataset = "shapes", methods, seeds = [0], out, say }) {
     const chosen = chosenMethods(METHODS, methods);
     const preset = scale === "paper" ? IMAGENET_PRESET : PRESETS[scale];
     const splits = splitsOf(dataset, "smoke", preset.side);
@@ -63,7 +63,7 @@ export const experiment: Experiment = {
       size: preset.side,
       perClass: Math.ceil(BLOCKS * BLOCK * preset.batch / 10),
     });
-    const device = await Device.open();
+    const device = await Device.open(adapter);
     try {
       const train = { ...splits.train, perClass: data.perClass };
       const specs = chosen.filter(hasMethod).map((method) =>

@@ -13,6 +13,7 @@ import { table } from "../repro/text.ts";
 import { hooks } from "../repro/bundle/hooks.ts";
 import { readSigningKey } from "../repro/bundle/keys.ts";
 import { writeBundle } from "../repro/bundle/write.ts";
+import { byteSize } from "./byte_size.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
 import { nearest } from "./nearest.ts";
 
@@ -40,6 +41,10 @@ const options = object({
   })),
   out: optional(option("--out", string({ metavar: "DIR" }), {
     description: message`Folder for runs and report. Default runs/TABLE-SCALE.`,
+  })),
+  memoryLimit: optional(option("--memory-limit", byteSize(), {
+    description:
+      message`Most bytes to allocate on the adapter, such as 12GiB; a run that needs more is refused.`,
   })),
   bundle: optional(option("--bundle", string({ metavar: "PATH" }), {
     description:
@@ -98,6 +103,7 @@ export async function run(args: readonly string[]): Promise<number> {
     seeds: seedsOf(chosen.seeds),
     out,
     resume: chosen.resume,
+    ...(chosen.memoryLimit !== undefined && { adapter: { memoryLimit: chosen.memoryLimit } }),
     say: (line) => console.error(line),
   });
   console.log(

@@ -1,4 +1,5 @@
 /** What a file under experiments/ exports: a typed experiment, committed before it runs. */
+import type { DeviceOptions } from "../gpu/device.ts";
 import type { Role } from "../gpu/value.ts";
 import type { Event } from "./events.ts";
 import type { Scale, Verdict } from "./judge/judgement.ts";
@@ -13,6 +14,8 @@ export interface ExperimentContext {
   readonly out: string;
   /** Continue runs found in `out` instead of refusing to overwrite them. */
   readonly resume: boolean;
+  /** How the adapter is opened, such as under a memory limit. */
+  readonly adapter?: DeviceOptions;
   /** Says something to the person watching; goes nowhere else. */
   readonly say: (line: string) => void;
 }

@@ -67,3 +67,15 @@ Deno.test("repro --json prints the interface alone; the report lies in the folde
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("repro --memory-limit refuses a run that needs more, in one sentence", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await assert.rejects(
+      run(["table6", "--methods", "simclr", "--memory-limit", "1MiB", "--out", `${folder}/out`]),
+      /must stay within the memory limit of 1048576 bytes, found \d+ bytes allocated already; raise --memory-limit/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
