@@ -304,6 +304,11 @@ function notes({ scale, seeds, dataset }: Settings): string[] {
       p.linear === "lbfgs" ? "multinomial logistic regression to convergence" : `the protocol of ${p.linear}`
     }; last epoch.`,
     "Untrained encoder: the initial values of the same seeds, with the batch-norm statistics they start with.",
+    ...(scale === "smoke"
+      ? [
+        "Smoke runs are so short that accuracies stay near guessing: they show that everything runs, not which method is better.",
+      ]
+      : []),
     ...(scale === "paper" ? [] : [
       "Published figures are of full-scale runs. A reduced-scale run can at most support the direction of a full-scale claim; " +
       "it does not reproduce its value.",
