@@ -39,7 +39,7 @@ const CONFIG = {
     labelFontSize: 12,
     titleFontSize: 12,
     titleFontWeight: 500,
-    labelLimit: 160,
+    labelLimit: 320,
   },
   legend: {
     labelColor: ink,
