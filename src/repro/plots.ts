@@ -48,6 +48,7 @@ const CONFIG = {
     titleFontSize: 12,
     orient: "top",
     columns: 4,
+    labelLimit: 320,
   },
   view: { stroke: null },
   range: { category: COLOURS.map(([light]) => light) },
