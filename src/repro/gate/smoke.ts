@@ -1,8 +1,8 @@
 /**
- * What the gate runs, as data. Plans are of the published ImageNet steps and need no adapter. Runs are the smallest
- * trainings that learn measurably more than the encoder starts with, one per mechanism that a change can break: labels, head rows on disk,
- * a head over all images, two views, a queue with a momentum copy. Their recipes and rates are chosen for speed; they
- * reproduce no table.
+ * What the gate runs, as data. Plans are of the published ImageNet steps and need no adapter. Runs are short trainings,
+ * one per mechanism that a change can break: labels, head rows on disk, a head over all images, two views, a queue with
+ * a momentum copy. Recipes and rates are chosen for speed and reproduce no table. In so few steps only labels lift
+ * the accuracy clearly above chance; for the other methods the loss is the row that notices a change.
  */
 import { canonicalHash, without } from "../canonical.ts";
 import { methodNames } from "../method_files.ts";
