@@ -50,6 +50,9 @@ const options = object({
     description:
       message`Also write a bundle that ./run verify checks offline: a new folder, or a file ending in .zip.`,
   })),
+  checkpoints: option("--checkpoints", {
+    description: message`Put checkpoints into the bundle, so that intervals can be run again from it.`,
+  }),
   key: optional(option("--key", string({ metavar: "FILE" }), {
     description:
       message`Sign the bundle with this key (see ./run keys); without one it is unsigned and says so.`,
@@ -118,6 +121,7 @@ export async function run(args: readonly string[]): Promise<number> {
       title: experiment.title,
       description: experiment.summary,
       claims: [id.split("/")[0]!],
+      checkpoints: chosen.checkpoints,
       ...(hooks.regenerate && { regenerate: hooks.regenerate }),
       ...(chosen.key !== undefined && { key: await readSigningKey(userPath(chosen.key)) }),
     });
