@@ -21,7 +21,7 @@ import {
 import { toSarif } from "../repro/sarif.ts";
 import { table } from "../repro/text.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../repro/nearest.ts";
 
 export const summary = "Contradictions inside and between published results, without training or a GPU";
 

@@ -1,7 +1,7 @@
 import { AssayError } from "../error.ts";
 import config from "../../deno.json" with { type: "json" };
 import { type Command, Exit, exitCodes } from "./command.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../repro/nearest.ts";
 
 /** One row of the table of commands. `summary` equals the module's own, so that help needs to load none. */
 export interface Entry {

@@ -15,7 +15,7 @@ import { readSigningKey } from "../repro/bundle/keys.ts";
 import { writeBundle } from "../repro/bundle/write.ts";
 import { byteSize } from "./byte_size.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../repro/nearest.ts";
 
 export const summary = "Run a paper's table and set it beside what was published, with a verdict per claim";
 

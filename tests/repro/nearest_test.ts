@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { editDistance, nearest } from "../../../src/repro/claims/nearest.ts";
+import { editDistance, nearest } from "../../src/repro/nearest.ts";
 
 Deno.test("editDistance counts insertions, deletions and replacements", () => {
   assert.equal(editDistance("kitten", "sitting"), 3);
