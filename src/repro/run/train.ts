@@ -194,6 +194,7 @@ async function openFolder(
 ): Promise<readonly Event[]> {
   const log = join(folder, "events.jsonl");
   const found = await Deno.stat(log).then(() => true, () => false);
+  if (resume || !found) await removeCutFiles(folder);
   if (!found) {
     await Deno.mkdir(join(folder, "checkpoints"), { recursive: true });
     replaceFile(join(folder, "spec.json"), [new TextEncoder().encode(`${canonical(spec)}\n`)]);
@@ -220,6 +221,16 @@ async function openFolder(
     });
   }
   return events;
+}
+
+/** Removes files that a kill cut off while they were written; their names end in `.partial`. */
+async function removeCutFiles(folder: string): Promise<void> {
+  for (const place of [folder, join(folder, "checkpoints")]) {
+    if (!await Deno.stat(place).then((info) => info.isDirectory, () => false)) continue;
+    for await (const { name, isFile } of Deno.readDir(place)) {
+      if (isFile && name.endsWith(".partial")) await Deno.remove(join(place, name));
+    }
+  }
 }
 
 const mutable = (series: Readonly<Record<string, readonly number[]>>): Record<string, number[]> =>

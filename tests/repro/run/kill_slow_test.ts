@@ -30,21 +30,15 @@ async function start(method: string, folder: string, after: number): Promise<{ d
   return { died: !status.success, ms: performance.now() - began };
 }
 
-/**
- * Every file of a run that resuming must restore to the bit, by name. A file that a kill cut while it was written
- * (`*.partial`, its process in its name) was never part of the run and stays beside it: those are counted, not compared.
- */
-async function remains(folder: string): Promise<{ files: Record<string, Uint8Array>; partial: number }> {
+/** Every file of a run by name: resuming must restore all of them to the bit, and sweep up what a kill cut in writing. */
+async function remains(folder: string): Promise<Record<string, Uint8Array>> {
   const files: Record<string, Uint8Array> = {};
-  let partial = 0;
   for (const path of ["", "checkpoints"]) {
     for (const entry of [...Deno.readDirSync(join(folder, path))].filter((e) => e.isFile)) {
-      if (entry.name === "events.jsonl") continue; // compared by its digest: it has times and resumptions
-      if (entry.name.endsWith(".partial")) partial++;
-      else files[join(path, entry.name)] = await Deno.readFile(join(folder, path, entry.name));
+      files[join(path, entry.name)] = await Deno.readFile(join(folder, path, entry.name));
     }
   }
-  return { files, partial };
+  return files;
 }
 
 function assertSame(got: Record<string, Uint8Array>, want: Record<string, Uint8Array>, trial: number): void {
@@ -63,12 +57,11 @@ async function kills(method: string, check: (files: Record<string, Uint8Array>) 
     const whole = join(root, "whole");
     const { ms } = await start(method, whole, Infinity);
     const { events: wholeEvents } = await readEventLog(join(whole, "events.jsonl"));
-    const { files: want, partial: none } = await remains(whole);
-    assert.equal(none, 0, "a run let alone leaves nothing half written");
+    const want = await remains(whole);
     check(want);
     const draw = new PhiloxStream([7, method.length]);
     const places: number[] = [];
-    let late = 0, cut = 0;
+    let late = 0;
     while (places.length < TRIALS) {
       assert.ok(late < TRIALS, "kills must mostly come before the end");
       const trial = places.length;
@@ -86,9 +79,7 @@ async function kills(method: string, check: (files: Record<string, Uint8Array>) 
       const events = await finish(await testDevice(), method, folder);
       assert.equal(digestEvents(events), digestEvents(wholeEvents), `events of trial ${trial}`);
       assert.equal(eventsOf(events, "run-stop")[0]!.state, eventsOf(wholeEvents, "run-stop")[0]!.state);
-      const { files, partial } = await remains(folder);
-      assertSame(files, want, trial);
-      cut += partial;
+      assertSame(await remains(folder), want, trial);
       await Deno.remove(folder, { recursive: true });
     }
     assert.ok(
@@ -97,9 +88,7 @@ async function kills(method: string, check: (files: Record<string, Uint8Array>) 
     );
     const seconds = ((performance.now() - began) / 1e3).toFixed(0);
     console.log(
-      `${method}: ${TRIALS} killed runs went on from steps ${
-        places.join(", ")
-      }; ${late} late, ${cut} files cut in writing; ${seconds} s`,
+      `${method}: ${TRIALS} killed runs went on from steps ${places.join(", ")}; ${late} late; ${seconds} s`,
     );
   } finally {
     await Deno.remove(root, { recursive: true });

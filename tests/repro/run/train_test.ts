@@ -19,6 +19,8 @@ Deno.test("train writes a log that says what happened, and a finished run is not
   const device = await testDevice();
   try {
     const events = await runIn(folder, device, smallRun);
+    const cut = join(folder, "checkpoints", "step-0000004.safetensors.77.partial");
+    await Deno.writeTextFile(cut, "a kill while writing left this");
     const [start] = eventsOf(events, "run-start");
     const [stop] = eventsOf(events, "run-stop");
     assert.equal(start!.steps, 10);
@@ -27,6 +29,7 @@ Deno.test("train writes a log that says what happened, and a finished run is not
     assert.deepEqual(eventsOf(events, "checkpoint").map((e) => e.step), [4, 8, 10]);
     assert.equal(eventsOf(events, "metrics").reduce((n, e) => n + e.series.loss!.length, 0), 10);
     assert.equal(digestEvents(await runIn(folder, device, smallRun, true)), digestEvents(events));
+    await assert.rejects(Deno.stat(cut), Deno.errors.NotFound);
     await assert.rejects(runIn(folder, device, smallRun), /the folder must hold no run/);
     await assert.rejects(runIn(folder, device, { ...smallRun, seed: 9 }, true), /its specification must be/);
   } finally {
