@@ -2,6 +2,18 @@
  * Assay: reproduces and audits self-supervised-learning papers. The public surface, grouped by layer; experiments import
  * from here alone.
  *
+ * The peak of a training step before anything runs, without an adapter:
+ *
+ * ```ts
+ * import { planReport } from "./mod.ts";
+ *
+ * const report = await planReport({
+ *   ...{ method: "simclr", encoder: "resnet18", batch: 128, image: 32, width: 1 },
+ *   ...{ classes: 10, images: 50_000, optimizer: "sgd", recompute: true },
+ * });
+ * console.log(report.peakBytes, report.roles.activations);
+ * ```
+ *
  * @module
  */
 
@@ -43,6 +55,7 @@ export { storeBytes } from "./src/repro/head_store_format.ts";
 export { type ExactClaim, judgeExact } from "./src/repro/judge/exact.ts";
 export { judgeTable, type TableCase } from "./src/repro/judge/table.ts";
 export { loadMethod, methodNames } from "./src/repro/method_files.ts";
+export { type PlanReport, planReport } from "./src/repro/plan_report.ts";
 export { intervals, lines, stackedBars } from "./src/repro/plots.ts";
 export { estimate } from "./src/repro/report.ts";
 export { accuracyPlots } from "./src/repro/run/accuracy_plots.ts";
