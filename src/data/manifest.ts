@@ -2,6 +2,7 @@
  * Dataset manifests, `datasets/<name>.json`: where the bytes are, how images and labels lie in them, how many there
  * must be, what an archive may at most contain, and the hashes measured so far. Strict: an unknown field is an error.
  */
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { AssayError, failure } from "../error.ts";
 
@@ -132,7 +133,7 @@ export type Archive = z.infer<typeof archive>;
 
 /** Root of the project: the folder that holds `datasets/`. */
 export function projectRoot(): string {
-  return new URL("../../", import.meta.url).pathname.replace(/\/$/, "");
+  return fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, ""); // a path may hold spaces
 }
 
 /** Parses manifest text; `file` is named in errors, with the field at fault. */
