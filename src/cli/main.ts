@@ -1,6 +1,7 @@
 import { AssayError } from "../error.ts";
 import config from "../../deno.json" with { type: "json" };
 import { type Command, Exit, exitCodes } from "./command.ts";
+import { systemFailure } from "./system_failure.ts";
 import { nearest } from "../repro/nearest.ts";
 
 /** One row of the table of commands. `summary` equals the module's own, so that help needs to load none. */
@@ -104,8 +105,9 @@ function unknownCommand(name: string, names: readonly string[]): string {
 /** Explains an error on standard error and gives the exit code that belongs to it. */
 export function explain(error: unknown): number {
   if (error instanceof Exit) return error.code;
-  if (error instanceof AssayError) {
-    console.error(error.message);
+  const stated = error instanceof AssayError ? error : systemFailure(error);
+  if (stated) {
+    console.error(stated.message);
     return exitCodes.failure;
   }
   console.error(error instanceof Error ? error.stack ?? String(error) : String(error));
