@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
@@ -12,7 +13,7 @@ import { reproduce } from "../repro/reproduce.ts";
 import { table } from "../repro/text.ts";
 import { hooks } from "../repro/bundle/hooks.ts";
 import { readSigningKey } from "../repro/bundle/keys.ts";
-import { writeBundle } from "../repro/bundle/write.ts";
+import { refuseExisting, writeBundle } from "../repro/bundle/write.ts";
 import { byteSize } from "./byte_size.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
 import { nearest } from "../repro/nearest.ts";
@@ -99,6 +100,13 @@ export async function run(args: readonly string[]): Promise<number> {
   const experiment = await loadExperiment(id);
   const name = shortName(id, ids).replaceAll("/", "-");
   const out = userPath(chosen.out ?? `runs/${name}-${chosen.scale}`);
+  // What would refuse the bundle is found out before hours of training, not after them.
+  const key = chosen.key === undefined ? undefined : await readSigningKey(userPath(chosen.key));
+  const target = chosen.bundle === undefined ? undefined : userPath(chosen.bundle);
+  if (target !== undefined) {
+    await refuseExisting(target);
+    await Deno.mkdir(dirname(target), { recursive: true });
+  }
   const result = await reproduce(experiment, {
     scale: chosen.scale,
     dataset: chosen.dataset,
@@ -114,16 +122,16 @@ export async function run(args: readonly string[]): Promise<number> {
       ? JSON.stringify(interfaceJson(result), null, 2)
       : `${readable(result)}\nReport: ${out}/report.html`,
   );
-  if (chosen.bundle !== undefined) {
+  if (target !== undefined) {
     const written = await writeBundle({
       source: out,
-      target: userPath(chosen.bundle),
+      target,
       title: experiment.title,
       description: experiment.summary,
       claims: [id.split("/")[0]!],
       checkpoints: chosen.checkpoints,
       ...(hooks.regenerate && { regenerate: hooks.regenerate }),
-      ...(chosen.key !== undefined && { key: await readSigningKey(userPath(chosen.key)) }),
+      ...(key && { key }),
     });
     const signed = written.signer === undefined ? "unsigned" : `signed by ${written.signer}`;
     console.error(`Bundle: ${written.path}, ${written.files} files, ${signed}, content ${written.content}`);

@@ -251,7 +251,8 @@ async function writeAsFolder(
   }
 }
 
-async function refuseExisting(target: string): Promise<void> {
+/** Throws when something is at a bundle's place already; nothing is ever overwritten. */
+export async function refuseExisting(target: string): Promise<void> {
   if (await Deno.lstat(target).then(() => true, () => false)) {
     throw failure({
       operation: "write",
