@@ -107,10 +107,7 @@ export async function planSplit(
   split: string,
   located: Located | undefined,
 ): Promise<SplitPlan> {
-  if (!Object.hasOwn(manifest.splits, split)) {
-    const known = Object.keys(manifest.splits).join(", ");
-    throw splitError(manifest, split, `the split must be one of ${known}`, `"${split}"`, "use one of these");
-  }
+  requireSplit(manifest, split);
   const { layout } = manifest;
   if (layout.kind === "generated") return planShapes(manifest, split);
   if (!located) throw new Error("planSplit needs a located archive");
@@ -148,6 +145,12 @@ export function recordedFor(manifest: Manifest, data: Dataset): Expectation | un
   );
 }
 
+function requireSplit(manifest: Manifest, split: string): void {
+  if (Object.hasOwn(manifest.splits, split)) return;
+  const known = Object.keys(manifest.splits).join(", ");
+  throw splitError(manifest, split, `the split must be one of ${known}`, `"${split}"`, "use one of these");
+}
+
 function requireExpected(manifest: Manifest, data: Dataset): void {
   const expected = recordedFor(manifest, data);
   if (!expected) return;
@@ -183,6 +186,7 @@ export async function load(name: string, options: LoadOptions): Promise<Dataset>
   const manifest = await readManifest(name, root);
   const { split, progress } = options;
   const perClass = options.perClass ?? null;
+  requireSplit(manifest, split); // before the size, which a wrong split would make a riddle
   const size = options.size ?? manifest.nativeSize;
   if (size === null || !Number.isInteger(size) || size < 1 || size > 4096) {
     const found = options.size === undefined ? "none and images of many sizes" : `${options.size}`;
