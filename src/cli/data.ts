@@ -23,6 +23,7 @@ const dataset = argument(string({ metavar: "DATASET" }), { description: message`
 const json = option("--json", { description: message`Print JSON.` });
 const pixels = integer({ metavar: "PIXELS", min: 1, max: 4096 });
 const counting = integer({ metavar: "N", min: 1 });
+const tiles = integer({ metavar: "N", min: 1, max: 1000 }); // of one picture
 const sizeOption = optional(
   option("--size", pixels, { description: message`Side of the images in pixels.` }),
 );
@@ -63,13 +64,13 @@ const parser = or(
         option("--split", string({ metavar: "SPLIT" }), { description: message`The first by default.` }),
       ),
       size: sizeOption,
-      count: withDefault(option("--count", counting, { description: message`How many images.` }), 10),
+      count: withDefault(option("--count", tiles, { description: message`How many images.` }), 10),
       recipe: optional(
         option("--recipe", choice(recipeNames()), {
           description: message`Show augmented views of each image.`,
         }),
       ),
-      views: withDefault(option("--views", counting, { description: message`Views of each image.` }), 8),
+      views: withDefault(option("--views", tiles, { description: message`Views of each image.` }), 8),
       seed: withDefault(option("--seed", integer({ metavar: "SEED", min: 0, max: 0xffffffff })), 0),
       epoch: withDefault(option("--epoch", integer({ metavar: "EPOCH", min: 0, max: 0xffffffff })), 0),
       out: optional(
