@@ -31,7 +31,7 @@ export async function scanRuns(root: string): Promise<RunSummary[]> {
       object: `"${root}" for runs`,
       required: "it must be a readable folder",
       found: missing ? "none" : cause instanceof Error ? cause.message : String(cause),
-      wayOut: "name a folder that holds runs; train and repro make them",
+      wayOut: "name a folder that holds runs; ./run repro makes them",
     }, cause);
   }
   return await Promise.all(

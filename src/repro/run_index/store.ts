@@ -79,7 +79,7 @@ export class RunIndex {
         required: "it must be a SQLite file in a writable folder",
         found,
         wayOut: /not a database|malformed|corrupt/.test(found)
-          ? "delete it: it is made again from the runs themselves"
+          ? "if it is an index that was damaged, delete it, and it is made again from the runs; otherwise choose another with --index"
           : "choose another with --index",
       }, cause);
     }
