@@ -45,10 +45,24 @@ export async function recordedRuns(out: string): Promise<RecordedRun[]> {
   return await Promise.all(
     names.sort().map(async (name) => ({
       name,
-      spec: JSON.parse(await Deno.readTextFile(join(folder, name, "spec.json"))) as RecordedRun["spec"],
+      spec: await readSpec(join(folder, name, "spec.json")),
       events: (await readEventLog(join(folder, name, "events.jsonl"))).events,
     })),
   );
+}
+
+async function readSpec(path: string): Promise<RecordedRun["spec"]> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch (cause) {
+    throw failure({
+      operation: "read",
+      object: `the run's specification "${path}"`,
+      required: "it must be the JSON that the run wrote",
+      found: cause instanceof Error ? cause.message : String(cause),
+      wayOut: "remove the run's folder to run it again, or choose another folder with --out",
+    }, cause);
+  }
 }
 
 /** Bytes and time of a finished run, as its last event has them. */

@@ -35,3 +35,17 @@ Deno.test("a folder without runs has none recorded, and nothing was measured the
   assert.equal(measuredOf(undefined), undefined);
   await Deno.remove(folder);
 });
+
+Deno.test("recordedRuns names a specification that cannot be read, and the way out", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/runs/a`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/runs/a/spec.json`, "garbage");
+    await assert.rejects(
+      recordedRuns(folder),
+      /Cannot read the run's specification ".*a\/spec.json": .* remove the run's folder/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
