@@ -24,27 +24,40 @@ Example: ./run bench --only conv3x3-train --repeats 15`;
 const AGREEMENT = 2e-3;
 const WARM_UP = 3;
 
+function parsed() {
+  try {
+    return parseArgs({
+      args: Deno.args,
+      options: {
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+        only: { type: "string", multiple: true },
+        repeats: { type: "string", default: "9" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}. See ./run bench --help.`);
+  }
+}
+
+/** Wrong usage: exit status 2, as of every command. */
+class UsageError extends Error {}
+
 function options(): { json: boolean; names: readonly WorkloadName[]; repeats: number } {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-      only: { type: "string", multiple: true },
-      repeats: { type: "string", default: "9" },
-    },
-  });
+  const { values } = parsed();
   if (values.help) {
     console.log(HELP);
     Deno.exit(0);
   }
   const repeats = Number(values.repeats);
   if (!Number.isInteger(repeats) || repeats < 1) {
-    throw new AssayError(`Cannot bench: --repeats must be a positive integer, it is "${values.repeats}".`);
+    throw new UsageError(
+      `Cannot bench: --repeats must be a positive integer, it is "${values.repeats}"; see ./run bench --help.`,
+    );
   }
   for (const name of values.only ?? []) {
     if (!(NAMES as readonly string[]).includes(name)) {
-      throw new AssayError(`Cannot bench "${name}": the names are ${NAMES.join(", ")}.`);
+      throw new UsageError(`Cannot bench "${name}": the names are ${NAMES.join(", ")}.`);
     }
   }
   return { json: values.json, names: NAMES.filter((n) => values.only?.includes(n) ?? true), repeats };
@@ -162,5 +175,5 @@ try {
   Deno.exit(0);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  Deno.exit(1);
+  Deno.exit(error instanceof UsageError ? 2 : 1);
 }

@@ -18,6 +18,15 @@ export interface Outcome {
 
 const LANES = 2;
 
+const HELP = `Runs the tests, two files at a time, and closes with "N passed, N failed".
+
+Usage: ./run test [--slow] [--filter=TEXT] [FILE OR FOLDER]...
+
+  --slow           the slow files (*_slow_test.ts) instead of the others
+  --filter=TEXT    only tests whose name holds the text
+
+Example: ./run test tests/nn/ops`;
+
 /**
  * Counts from the last summary line of `deno test`, such as `ok | 3 passed (2 steps) | 0 failed | 1 ignored (9ms)`. A
  * process that ended badly without naming a failed test counts as one failure; so does a file without a test, unless
@@ -127,6 +136,10 @@ function closingLine(outcomes: readonly Outcome[]): number {
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes("--help")) {
+    console.log(HELP);
+    return 0;
+  }
   const slow = args.includes("--slow");
   const filter = args.filter((a) => a.startsWith("--filter="));
   const unknown = args.find((a) => a.startsWith("--") && a !== "--slow" && !a.startsWith("--filter="));
