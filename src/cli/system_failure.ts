@@ -15,6 +15,15 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
   EIO: "check the disk",
 };
 
+/** The runtime's words for what it was asked to do, where ours are plainer. */
+const OPERATIONS: Readonly<Record<string, string>> = {
+  mkdir: "make folder",
+  writefile: "write",
+  readfile: "read",
+  readdir: "list folder",
+  copy: "copy",
+};
+
 /**
  * The stated failure behind an error of the operating system that no code nearer to it explained, such as a full disk
  * in the middle of a run; undefined for anything else. A file that is not there stays a defect: whoever reads a file
@@ -37,7 +46,7 @@ export function systemFailure(error: unknown): AssayError | undefined {
   }
   if (code === undefined || !Object.hasOwn(WAYS_OUT, code) || path === undefined) return undefined;
   return failure({
-    operation: call!,
+    operation: OPERATIONS[call!] ?? call!,
     object: `"${path}"`,
     required: "the operating system must allow it",
     found: what!.toLowerCase(),

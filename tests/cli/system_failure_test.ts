@@ -8,7 +8,7 @@ Deno.test("systemFailure states what the system refused, on which path, and what
   );
   assert.equal(
     systemFailure(full)?.message,
-    'Cannot writefile "/out/a b.json": the operating system must allow it, found no space left on device; ' +
+    'Cannot write "/out/a b.json": the operating system must allow it, found no space left on device; ' +
       "free some space or choose a folder on another disk, then run it again.",
   );
 });
@@ -17,9 +17,9 @@ Deno.test("systemFailure explains real errors: a file where a folder must be mad
   const file = await Deno.makeTempFile();
   try {
     const made = await Deno.mkdir(file).catch((error) => error);
-    assert.match(systemFailure(made)!.message, /^Cannot mkdir ".*": .*exists; choose another place/);
+    assert.match(systemFailure(made)!.message, /^Cannot make folder ".*": .*exists; choose another place/);
     const below = await Deno.mkdir(`${file}/x`).catch((error) => error);
-    assert.match(systemFailure(below)!.message, /^Cannot mkdir ".*\/x": .*not a directory; choose/);
+    assert.match(systemFailure(below)!.message, /^Cannot make folder ".*\/x": .*not a directory; choose/);
   } finally {
     await Deno.remove(file);
   }
