@@ -23,7 +23,7 @@ const options = object({
   ),
   runs: optional(option("--runs", string({ metavar: "DIR" }), {
     description:
-      message`Folder with runs and reports, as train and repro leave them. Default runs, where there is one.`,
+      message`Folder with runs and reports, as repro leaves them. Default runs, where there is one.`,
   })),
   results: optional(option("--results", string({ metavar: "DIR" }), {
     description:
