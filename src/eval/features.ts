@@ -43,7 +43,7 @@ export type EncoderTensors = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
 export type Weights = EncoderTensors | { readonly untrained: number };
 
 export interface FeatureOptions {
-  /** Images in a pass. Default 128. */
+  /** Images in a pass. Default 512 of small images, since every pass waits for its answer; 128 above 64 x 64. */
   readonly batch?: number;
   /** Channel statistics. Default ImageNet's, as in training. */
   readonly normalise?: Normalise;
@@ -88,7 +88,7 @@ export async function extractFeatures(
   options: FeatureOptions = {},
 ): Promise<Features> {
   const rows = data.labels.length;
-  const batch = Math.min(options.batch ?? 128, rows);
+  const batch = Math.min(options.batch ?? (spec.side > 64 ? 128 : 512), rows);
   const { size } = data;
   const { side } = spec;
   const t = new Trace({ target: device.target });
