@@ -19,6 +19,7 @@ import {
   load,
   measuredOf,
   type Plot,
+  presetFor,
   presetOf,
   PRESETS,
   type RecordedRun,
@@ -83,9 +84,10 @@ export const experiment: Experiment = {
   summary:
     "kNN and linear accuracy without normalisation, projector, batch softmax, or with other row updates",
   needsAdapter: true,
+  takes: ["dataset", "methods", "seeds", "epochs"],
   async run(context) {
-    const { scale } = context;
-    const preset = scale === "smoke" ? SMOKE : PRESETS[scale];
+    const { scale, epochs } = context;
+    const preset = scale === "smoke" && epochs === undefined ? SMOKE : presetFor(scale, epochs);
     const splits = splitsOf(context.dataset ?? DATASET[scale], scale, preset.side);
     return await tell(await trainConfigurations(context, preset, splits));
   },
@@ -94,12 +96,18 @@ export const experiment: Experiment = {
 
 /** Trains the chosen configurations with every seed; configurations take turns, so that all see the same machine. */
 export async function trainConfigurations(
-  { adapter, scale, dataset = DATASET[scale], methods, seeds = SEEDS[scale], out, resume, say }:
+  { adapter, scale, dataset = DATASET[scale], methods, seeds = SEEDS[scale], epochs, out, resume, say }:
     ExperimentContext,
   preset: Preset,
   splits: Splits,
 ): Promise<Evidence> {
-  const settings = { scale, dataset, methods: chosenMethods(Object.keys(CONFIGURATIONS), methods), seeds };
+  const settings = {
+    scale,
+    dataset,
+    methods: chosenMethods(Object.keys(CONFIGURATIONS), methods),
+    seeds,
+    ...(epochs !== undefined && { epochs }),
+  };
   const read = ({ perClass, ...split }: Splits["train"]) =>
     load(dataset, { ...split, ...(perClass !== null && { perClass }) });
   const [train, test] = [await read(splits.train), await read(splits.test)];

@@ -19,7 +19,7 @@ import {
   loadMethod,
   measuredOf,
   type NamedRun,
-  PRESETS,
+  presetFor,
   publishedResults,
   type RecordedRun,
   recordedRuns,
@@ -47,6 +47,7 @@ export const experiment: Experiment = {
   title: "Accuracy of S-DIET, DIET and two-view methods (S-DIET, Table 5)",
   summary: "kNN and linear accuracy with seeds and intervals, at equal epochs and at equal compute",
   needsAdapter: true,
+  takes: ["dataset", "methods", "seeds", "epochs"],
   async run(
     {
       adapter,
@@ -54,13 +55,20 @@ export const experiment: Experiment = {
       dataset = DEFAULT_DATASET[scale],
       methods,
       seeds = DEFAULT_SEEDS[scale],
+      epochs,
       out,
       resume,
       say,
     },
   ) {
-    const settings = { scale, dataset, methods: chosenMethods(METHODS, methods), seeds };
-    const preset = PRESETS[scale];
+    const preset = presetFor(scale, epochs);
+    const settings = {
+      scale,
+      dataset,
+      methods: chosenMethods(METHODS, methods),
+      seeds,
+      ...(epochs !== undefined && { epochs }),
+    };
     const splits = splitsOf(dataset, scale, preset.side);
     const read = ({ perClass, ...split }: typeof splits.train) =>
       load(dataset, { ...split, ...(perClass !== null && { perClass }) });
@@ -108,7 +116,7 @@ interface Arm {
 }
 
 async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult> {
-  const preset = PRESETS[settings.scale];
+  const preset = presetFor(settings.scale, settings.epochs);
   const views = new Map<string, number>();
   for (const name of settings.methods.filter(hasMethod)) views.set(name, (await loadMethod(name)).views);
   const armOf = (method: string, twice: boolean): Arm => {
@@ -291,8 +299,8 @@ function testImages(run: RecordedRun | undefined): number | null {
   return start?.event === "run-start" ? start.data.test?.images ?? null : null;
 }
 
-function notes({ scale, seeds, dataset }: Settings): string[] {
-  const p = PRESETS[scale];
+function notes({ scale, seeds, dataset, epochs }: Settings): string[] {
+  const p = presetFor(scale, epochs);
   return [
     `Every method: encoder ${p.encoder.name} (width ${p.encoder.width}), views of ${p.side}x${p.side}, batch ${p.batch}, ` +
     `${p.epochs} epochs (and ${2 * p.epochs} for one-view methods), last epoch, seeds ${

@@ -54,6 +54,7 @@ export const experiment: Experiment = {
   summary:
     "Peak GPU bytes by role: planned at the paper's scale, measured at the chosen one, head bytes against N",
   needsAdapter: true,
+  takes: ["dataset", "methods", "seeds"],
   async run({ adapter, scale, dataset = "shapes", methods, seeds = [0], out, say }) {
     const chosen = chosenMethods(METHODS, methods);
     const preset = scale === "paper" ? IMAGENET_PRESET : PRESETS[scale];

@@ -3,10 +3,10 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
-import { choice, string } from "@optique/core/valueparser";
+import { choice, integer, string } from "@optique/core/valueparser";
 import { AssayError } from "../error.ts";
 import { experimentIds, findExperiment, loadExperiment, shortName } from "../repro/experiment_files.ts";
-import type { TableResult } from "../repro/experiment.ts";
+import { CHOICES, type Experiment, type TableResult } from "../repro/experiment.ts";
 import { type Scale, SCALES } from "../repro/judge/judgement.ts";
 import { documentOf, interfaceJson, type Section } from "../repro/report.ts";
 import { reproduce } from "../repro/reproduce.ts";
@@ -39,6 +39,9 @@ const options = object({
   })),
   seeds: optional(option("--seeds", string({ metavar: "0,1,2" }), {
     description: message`Seeds, one run of each method a seed.`,
+  })),
+  epochs: optional(option("--epochs", integer({ metavar: "N", min: 1 }), {
+    description: message`Train this long instead of the scale's own number of epochs.`,
   })),
   out: optional(option("--out", string({ metavar: "DIR" }), {
     description: message`Folder for runs and report. Default runs/TABLE-SCALE.`,
@@ -98,6 +101,11 @@ export async function run(args: readonly string[]): Promise<number> {
     return exitCodes.usage;
   }
   const experiment = await loadExperiment(id);
+  const idle = unused(experiment, chosen);
+  if (idle !== undefined) {
+    console.error(idle);
+    return exitCodes.usage;
+  }
   const name = shortName(id, ids).replaceAll("/", "-");
   const out = userPath(chosen.out ?? `runs/${name}-${chosen.scale}`);
   // What would refuse the bundle is found out before hours of training, not after them.
@@ -112,6 +120,7 @@ export async function run(args: readonly string[]): Promise<number> {
     dataset: chosen.dataset,
     methods: list(chosen.methods),
     seeds: seedsOf(chosen.seeds),
+    epochs: chosen.epochs,
     out,
     resume: chosen.resume,
     ...(chosen.memoryLimit !== undefined && { adapter: { memoryLimit: chosen.memoryLimit } }),
@@ -139,6 +148,23 @@ export async function run(args: readonly string[]): Promise<number> {
   return chosen.strict && result.claims.some((claim) => STRICT.has(claim.verdict))
     ? exitCodes.failure
     : exitCodes.ok;
+}
+
+/** What is wrong with an option that would change nothing: whoever gives one expects that it does. */
+function unused(
+  { id, takes, needsAdapter }: Experiment,
+  chosen: Readonly<Partial<Record<typeof CHOICES[number] | "memoryLimit", unknown>>>,
+): string | undefined {
+  const idle = CHOICES.filter((name) => chosen[name] !== undefined && !takes.includes(name))
+    .map((name) => `--${name}`);
+  if (!needsAdapter && chosen.memoryLimit !== undefined) idle.push("--memory-limit");
+  if (idle.length === 0) return undefined;
+  const own = takes.map((name) => `--${name}`);
+  return `Cannot reproduce ${id} with ${idle.join(" and ")}: ${
+    own.length > 0
+      ? `of the choices it takes ${own.join(", ")}`
+      : "it computes exact checks, which have no such choice"
+  }; leave ${idle.join(" and ")} out.`;
 }
 
 /** Every table with its summary. */

@@ -180,7 +180,7 @@ function edited(path: string, what: string): AssayError {
     object: `checkpoint "${path}"`,
     required: `${what} must have the SHA-256 it was written with`,
     found: "another",
-    wayOut: "it was changed after it was written, use an earlier checkpoint",
+    wayOut: "it was changed after it was written, restore it from a copy or use another checkpoint",
   });
 }
 

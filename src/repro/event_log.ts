@@ -59,11 +59,6 @@ export async function readEventLog(path: string, allowCut = false): Promise<Even
   return parseEventLog(await readText(path), path, allowCut);
 }
 
-/** The last checkpoint of a log, from which a killed run goes on; undefined when it wrote none. */
-export function lastCheckpoint(events: readonly Event[]): EventOf<"checkpoint"> | undefined {
-  return events.findLast((e) => e.event === "checkpoint") as EventOf<"checkpoint"> | undefined;
-}
-
 /** Appends events to a log. */
 export class EventWriter {
   readonly #file: Deno.FsFile;

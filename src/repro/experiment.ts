@@ -4,12 +4,17 @@ import type { Role } from "../gpu/value.ts";
 import type { Event } from "./events.ts";
 import type { Scale, Verdict } from "./judge/judgement.ts";
 
+/** What a caller may vary besides the scale. */
+export const CHOICES = ["dataset", "methods", "seeds", "epochs"] as const;
+
 /** What a caller chose. An experiment states its own defaults for what is absent. */
 export interface ExperimentContext {
   readonly scale: Scale;
   readonly dataset: string | undefined;
   readonly methods: readonly string[] | undefined;
   readonly seeds: readonly number[] | undefined;
+  /** Epochs of training instead of the scale's own. */
+  readonly epochs?: number | undefined;
   /** Folder for runs, checkpoints and reports of this invocation. */
   readonly out: string;
   /** Continue runs found in `out` instead of refusing to overwrite them. */
@@ -26,6 +31,8 @@ export interface Settings {
   readonly dataset?: string;
   readonly methods: readonly string[];
   readonly seeds: readonly number[];
+  /** Present where they are not the scale's own. */
+  readonly epochs?: number;
 }
 
 /** A run as it lies on disk: its folder's name, `spec.json` and `events.jsonl`. */
@@ -107,6 +114,8 @@ export interface Experiment {
   readonly summary: string;
   /** Whether it can run on a machine without an adapter. */
   readonly needsAdapter: boolean;
+  /** Choices that change what it does; a caller who makes another one is told so. */
+  readonly takes: readonly (typeof CHOICES[number])[];
   readonly run: (context: ExperimentContext) => Promise<TableResult>;
   /** The result again from what the runs recorded; pure, no device. Absent where nothing is recorded. */
   readonly tell?: (evidence: Evidence) => Promise<TableResult>;

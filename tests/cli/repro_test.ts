@@ -45,6 +45,46 @@ Deno.test("repro refuses methods, seeds and scales that do not exist before it s
   }
 });
 
+Deno.test("repro refuses an option that would change nothing", async () => {
+  for (
+    const [args, message] of [
+      [
+        ["loco/memory", "--dataset", "shapes"],
+        /^Cannot reproduce loco\/memory with --dataset: it computes exact/,
+      ],
+      [
+        ["caowu/identity", "--memory-limit", "1GiB"],
+        /caowu\/identity with --memory-limit: .*; leave --memory-limit out/,
+      ],
+      [
+        ["table6", "--epochs", "3"],
+        /sdiet\/table6 with --epochs: of the choices it takes --dataset, --methods, --seeds;/,
+      ],
+    ] as const
+  ) {
+    const { code, out, err } = await captured(() => run(args));
+    assert.equal(code, 2);
+    assert.equal(out, "");
+    assert.match(err, message);
+  }
+});
+
+Deno.test("repro --epochs trains that long, and not at the scale whose length is published", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const args = ["table5", "--methods", "simclr", "--seeds", "4", "--epochs", "1", "--json"];
+    const { code } = await captured(() => run([...args, "--out", folder]));
+    assert.equal(code, 0);
+    assert.deepEqual(JSON.parse(await Deno.readTextFile(`${folder}/run.json`)).settings.epochs, 1);
+    await assert.rejects(
+      captured(() => run([...args, "--scale", "paper", "--out", `${folder}/paper`])),
+      /its 1000 epochs are part of the published configuration, found --epochs 1; leave --epochs out/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("repro --json prints the interface alone; the report lies in the folder", async () => {
   const folder = await Deno.makeTempDir();
   try {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { canonicalHash } from "../../src/repro/canonical.ts";
-import { EventWriter, lastCheckpoint, parseEventLog, readEventLog } from "../../src/repro/event_log.ts";
+import { EventWriter, parseEventLog, readEventLog } from "../../src/repro/event_log.ts";
 import { checkEvents } from "../../src/repro/event_rules.ts";
 import { digestEvents, INTERRUPTIONS } from "../../src/repro/events.ts";
 import { EVERY, inFolder, specOf, STEPS, trainSynthetic } from "./synthetic_run.ts";
@@ -100,12 +100,6 @@ Deno.test("parseEventLog names file and line of what is wrong", () => {
     /the last line must end, found the file cut/,
   );
   assert.equal(parseEventLog(whole.slice(0, -3), "a.jsonl", true).cut, true);
-});
-
-Deno.test("lastCheckpoint gives the latest one, or none", () => {
-  const { events } = parseEventLog(whole, "whole");
-  assert.equal(lastCheckpoint(events)?.step, STEPS);
-  assert.equal(lastCheckpoint(events.slice(0, 2)), undefined);
 });
 
 Deno.test("readEventLog says which log is missing", async () => {

@@ -21,6 +21,7 @@ Deno.test("reproduce hands the context on and leaves the whole report in the fol
       title: "t",
       summary: "s",
       needsAdapter: false,
+      takes: [],
       run: (c: ExperimentContext) => {
         seen = c;
         return Promise.resolve(smallResult);

@@ -5,7 +5,7 @@
 import { dirname, join } from "node:path";
 import { canonical, canonicalHash, sha256 } from "../../src/repro/canonical.ts";
 import { describeCode, type Environment } from "../../src/repro/environment.ts";
-import { EventWriter, lastCheckpoint, readEventLog } from "../../src/repro/event_log.ts";
+import { EventWriter, readEventLog } from "../../src/repro/event_log.ts";
 import { eventsOf } from "../../src/repro/events.ts";
 import type { BundleContent } from "../../src/repro/bundle/content.ts";
 import type { ReplayInterval } from "../../src/repro/bundle/replay.ts";
@@ -36,7 +36,7 @@ const accuracyOf = (state: string): number => Number.parseInt(state.slice(8, 12)
 export async function trainSynthetic(folder: string, spec: SyntheticSpec, killAt = Infinity): Promise<void> {
   const log = join(folder, "events.jsonl"), hash = canonicalHash(spec);
   const earlier = await readEventLog(log, true).then((l) => l.events, () => []);
-  const from = lastCheckpoint(earlier);
+  const from = eventsOf(earlier, "checkpoint").at(-1);
   let clock = 1_700_000_000_000 + earlier.length * 60_000;
   const now = () => new Date(clock += 1000);
   await Deno.mkdir(join(folder, "checkpoints"), { recursive: true });

@@ -25,6 +25,7 @@ const settingsSchema = z.strictObject({
   dataset: z.string().optional(),
   methods: z.array(z.string()),
   seeds: z.array(z.int().min(0)),
+  epochs: z.int().min(1).optional(),
 });
 
 /** The hooks of this program. */

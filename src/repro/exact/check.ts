@@ -68,6 +68,7 @@ export function exactExperiment({ statements, measure, ...about }: ExactExperime
   return {
     ...about,
     needsAdapter: false,
+    takes: [],
     run: async ({ scale }) => {
       const { checks, tables, notes = [] } = await measure();
       return {

@@ -4,7 +4,7 @@ import { eventsOf } from "../events.ts";
 import type { ClaimResult, RecordedRun, Settings } from "../experiment.ts";
 import { FEATURES } from "./evaluate.ts";
 import { judgePublished, type MeasuredAccuracy, methodOf, publishedFor } from "./published.ts";
-import { PRESETS } from "./presets.ts";
+import { presetFor } from "./presets.ts";
 
 /** Accuracy of the encoder at the end of a run, in percent; undefined where that probe was not run. */
 export function accuracyOf({ events }: RecordedRun, probe: "knn" | "linear"): number | undefined {
@@ -49,7 +49,7 @@ export function publishedResults(
 ): ClaimResult[] {
   const dataset = settings.dataset ?? "";
   const methods = arms.map((arm) => arm.method);
-  const preset = PRESETS[settings.scale];
+  const preset = presetFor(settings.scale, settings.epochs);
   return publishedFor(corpus, methods, AS_PUBLISHED[dataset] ?? dataset).map((claim) => {
     const arm = arms.find((a) => a.method === methodOf(claim, methods))!;
     const probe = claim.protocol.probe === "knn" ? "knn" as const : "linear" as const;

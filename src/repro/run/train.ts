@@ -3,17 +3,17 @@
  * from its last checkpoint and ends bit for bit as if it had not been killed.
  */
 import { join } from "node:path";
-import { AssayError, failure } from "../../error.ts";
+import { AssayError } from "../../error.ts";
 import type { Dataset } from "../../data/load.ts";
 import type { Device } from "../../gpu/device.ts";
-import { loadCheckpoint, saveCheckpoint } from "../../nn/checkpoint.ts";
+import { saveCheckpoint } from "../../nn/checkpoint.ts";
 import { hashFile } from "../../data/hashes.ts";
 import type { Method } from "../../nn/method.ts";
-import { canonical, canonicalHash } from "../canonical.ts";
-import { EventWriter, lastCheckpoint, readEventLog } from "../event_log.ts";
-import { type Event, eventsOf } from "../events.ts";
-import { replaceFile } from "../../nn/safetensors.ts";
+import { canonicalHash } from "../canonical.ts";
+import { EventWriter, readEventLog } from "../event_log.ts";
+import type { Event } from "../events.ts";
 import type { Progress } from "./progress.ts";
+import { loadNewest, openFolder } from "./resume.ts";
 import type { RunSpec } from "./spec.ts";
 import { stateHash } from "./state_hash.ts";
 import { type Companion, Trainer } from "./trainer.ts";
@@ -38,6 +38,8 @@ export interface TrainOptions {
   /** Makes what travels with the batches; called once, before the first step, with the step to go on from. */
   readonly companion?: (trainer: Trainer, step: number) => Promise<Companion>;
   readonly progress?: Progress;
+  /** Says something to the person watching, such as that a damaged checkpoint was passed over. */
+  readonly say?: (line: string) => void;
 }
 
 /** Trains and returns the run's events. A run that has ended already is returned as it is. */
@@ -47,13 +49,12 @@ export async function train(device: Device, spec: RunSpec, options: TrainOptions
   const hash = canonicalHash(spec);
   const earlier = await openFolder(folder, spec, hash, options.resume ?? false);
   if (earlier.at(-1)?.event === "run-stop") return earlier;
-  const from = lastCheckpoint(earlier);
   const trainer = await Trainer.open(device, spec, method, data);
   let companion: Companion | undefined;
   let writer: EventWriter | undefined;
   try {
+    const from = loadNewest(folder, earlier, trainer, options.say);
     if (from) {
-      loadCheckpoint(join(folder, from.file), trainer.session, trainer.step.trace);
       trainer.continueFrom(from.step);
       writer = await EventWriter.resume(log, hash, from.step);
     } else {
@@ -183,54 +184,6 @@ async function checkpoint(
   writer.write({ event: "checkpoint", step: steps, file, bytes, sha256, state });
   await companion?.commit(steps);
   return state;
-}
-
-/** Events found in the folder; writes the specification into a new one. */
-async function openFolder(
-  folder: string,
-  spec: RunSpec,
-  hash: string,
-  resume: boolean,
-): Promise<readonly Event[]> {
-  const log = join(folder, "events.jsonl");
-  const found = await Deno.stat(log).then(() => true, () => false);
-  if (resume || !found) await removeCutFiles(folder);
-  if (!found) {
-    await Deno.mkdir(join(folder, "checkpoints"), { recursive: true });
-    replaceFile(join(folder, "spec.json"), [new TextEncoder().encode(`${canonical(spec)}\n`)]);
-    return [];
-  }
-  const { events } = await readEventLog(log, true);
-  if (!resume) {
-    throw failure({
-      operation: "start",
-      object: `a run in "${folder}"`,
-      required: "the folder must hold no run",
-      found: `one with ${eventsOf(events, "checkpoint").length} checkpoints`,
-      wayOut: "continue it with --resume or choose another folder with --out",
-    });
-  }
-  const other = events.find((e) => e.spec !== hash);
-  if (other) {
-    throw failure({
-      operation: "resume",
-      object: `the run in "${folder}"`,
-      required: `its specification must be ${hash.slice(0, 12)}`,
-      found: other.spec.slice(0, 12),
-      wayOut: "resume with the options that started it, or choose another folder with --out",
-    });
-  }
-  return events;
-}
-
-/** Removes files that a kill cut off while they were written; their names end in `.partial`. */
-async function removeCutFiles(folder: string): Promise<void> {
-  for (const place of [folder, join(folder, "checkpoints")]) {
-    if (!await Deno.stat(place).then((info) => info.isDirectory, () => false)) continue;
-    for await (const { name, isFile } of Deno.readDir(place)) {
-      if (isFile && name.endsWith(".partial")) await Deno.remove(join(place, name));
-    }
-  }
 }
 
 const mutable = (series: Readonly<Record<string, readonly number[]>>): Record<string, number[]> =>

@@ -51,6 +51,7 @@ export async function trainTable(
       data: data.train,
       also: { test: data.test },
       resume: options.resume,
+      say: options.say,
       evaluate: evaluatorOf(device, spec, data, { pixels, linear: options.linear }),
       companion: headCompanion(folder),
       progress: progressOf({

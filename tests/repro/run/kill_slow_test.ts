@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { PhiloxStream } from "../../../src/gpu/random.ts";
-import { lastCheckpoint, readEventLog } from "../../../src/repro/event_log.ts";
+import { readEventLog } from "../../../src/repro/event_log.ts";
 import { digestEvents, eventsOf } from "../../../src/repro/events.ts";
 import { HEAD_FILE } from "../../../src/repro/head_companion.ts";
 import { testDevice } from "../../nn/check_op.ts";
@@ -76,7 +76,9 @@ async function kills(method: string, check: (files: Record<string, Uint8Array>) 
       }
       const log = join(folder, "events.jsonl");
       const there = await Deno.stat(log).then(() => true, () => false);
-      places.push(there ? lastCheckpoint((await readEventLog(log, true)).events)?.step ?? 0 : 0);
+      places.push(
+        there ? eventsOf((await readEventLog(log, true)).events, "checkpoint").at(-1)?.step ?? 0 : 0,
+      );
       const events = await finish(await testDevice(), method, folder);
       assert.equal(digestEvents(events), digestEvents(wholeEvents), `events of trial ${trial}`);
       assert.equal(eventsOf(events, "run-stop")[0]!.state, eventsOf(wholeEvents, "run-stop")[0]!.state);

@@ -12,7 +12,7 @@ Deno.test("specOf at mini is the configuration that the table is compared with",
   assert.deepEqual(spec.encoder, { name: "tiny", width: 1 });
   assert.deepEqual(spec.data, { name: "cifar10-jpeg", split: "train", size: 32, perClass: 500 });
   assert.deepEqual(spec.evaluation.test, { name: "cifar10-jpeg", split: "test", size: 32, perClass: 200 });
-  assert.deepEqual([spec.batch, spec.epochs, spec.seed], [128, 20, 2]);
+  assert.deepEqual([spec.batch, spec.epochs, spec.seed], [128, 10, 2]);
   assert.deepEqual([spec.evaluation.k, spec.evaluation.T], [20, 0.1]);
   assert.deepEqual(spec.optimizer, {
     kind: "adamw",
