@@ -17,6 +17,8 @@
  * @module
  */
 
+export { AssayError, failure } from "./src/error.ts";
+
 // gpu
 export { Device } from "./src/gpu/device.ts";
 export { type Plan, plan } from "./src/gpu/planner.ts";
@@ -70,7 +72,15 @@ export {
 } from "./src/repro/run/head_bytes.ts";
 export { measureSteps } from "./src/repro/run/measure.ts";
 export { type MemoryPlan, planImagenet } from "./src/repro/run/memory.ts";
-export { IMAGENET_STEP, optimizerOf, presetFor, presetOf, PRESETS, specOf, splitsOf } from "./src/repro/run/presets.ts";
+export {
+  IMAGENET_STEP,
+  optimizerOf,
+  presetFor,
+  presetOf,
+  PRESETS,
+  specOf,
+  splitsOf,
+} from "./src/repro/run/presets.ts";
 export { adapterName, chosenMethods, hasMethod, measuredOf, recordedRuns } from "./src/repro/run/table.ts";
 export { accuracyOf, lossCurve, publishedResults, secondsOf, startOf } from "./src/repro/run/tell.ts";
 export { type NamedRun, trainTable } from "./src/repro/run/train_table.ts";

@@ -12,6 +12,7 @@ import {
   type Evidence,
   type ExactClaim,
   type Experiment,
+  failure,
   hasMethod,
   HEAD_WIDTH,
   headPlans,
@@ -55,8 +56,9 @@ export const experiment: Experiment = {
     "Peak GPU bytes by role: planned at the paper's scale, measured at the chosen one, head bytes against N",
   needsAdapter: true,
   takes: ["dataset", "methods", "seeds"],
-  async run({ adapter, scale, dataset = "shapes", methods, seeds = [0], out, say }) {
+  async run({ adapter, scale, dataset = "shapes", methods, seeds = [0], out, resume, say }) {
     const chosen = chosenMethods(METHODS, methods);
+    requireOneSeed(seeds);
     const preset = scale === "paper" ? IMAGENET_PRESET : PRESETS[scale];
     const splits = splitsOf(dataset, "smoke", preset.side);
     const data = await load(dataset, {
@@ -77,9 +79,16 @@ export const experiment: Experiment = {
         })
       );
       const environment = await describeEnvironment(device.fingerprint);
-      await measureSteps(device, specs, { folder: `${out}/runs`, data, environment, block: BLOCK, say });
+      await measureSteps(device, specs, {
+        folder: `${out}/runs`,
+        data,
+        environment,
+        block: BLOCK,
+        resume,
+        say,
+      });
       return await tell({
-        settings: { scale, dataset, methods: chosen, seeds: seeds.slice(0, 1) },
+        settings: { scale, dataset, methods: chosen, seeds },
         adapter: adapterName(device.fingerprint),
         runs: await recordedRuns(out),
       });
@@ -89,6 +98,18 @@ export const experiment: Experiment = {
   },
   tell,
 };
+
+/** Bytes do not depend on the seed, so a second one would say nothing. */
+function requireOneSeed(seeds: readonly number[]): void {
+  if (seeds.length === 1) return;
+  throw failure({
+    operation: "measure",
+    object: ID,
+    required: "one seed is enough, since the bytes of a step are the same for each",
+    found: `--seeds ${seeds.join(",")}`,
+    wayOut: "give one of them",
+  });
+}
 
 /** Steps of the paper's shape on images drawn at that size: memory does not ask what is on them. */
 const IMAGENET_PRESET = { ...IMAGENET_STEP, epochs: 1, every: 1, k: 20, T: 0.07, linear: "simclr" };

@@ -20,7 +20,7 @@ import {
 } from "../repro/findings/render.ts";
 import { toSarif } from "../repro/sarif.ts";
 import { table } from "../repro/text.ts";
-import { exitCodes, parseArgs, userPath } from "./command.ts";
+import { exitCodes, parseArgs, userPath, writeWhole } from "./command.ts";
 import { nearest } from "../repro/nearest.ts";
 
 export const summary = "Contradictions inside and between published results, without training or a GPU";
@@ -189,18 +189,5 @@ function sarifText(findings: readonly Finding[]): string {
 }
 
 async function writeSarif(path: string, findings: readonly Finding[]): Promise<void> {
-  try {
-    await Deno.writeTextFile(
-      path,
-      `${sarifText(findings)}\n`,
-    );
-  } catch (cause) {
-    throw failure({
-      operation: "write SARIF to",
-      object: `"${path}"`,
-      required: "a file in a folder that exists and may be written",
-      found: cause instanceof Error ? cause.message : String(cause),
-      wayOut: 'name another file, or use "--sarif -" and redirect the output',
-    }, cause);
-  }
+  await writeWhole(path, new TextEncoder().encode(`${sarifText(findings)}\n`));
 }

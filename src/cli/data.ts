@@ -4,7 +4,7 @@ import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, constant, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
 import { markdownTable } from "markdown-table";
-import { AssayError, failure } from "../error.ts";
+import { AssayError } from "../error.ts";
 import { recipeNames, recipeViews } from "../data/augment/recipes.ts";
 import { croissantText } from "../data/croissant.ts";
 import { fetchArchive } from "../data/fetch.ts";
@@ -13,7 +13,7 @@ import { findSource } from "../data/locate.ts";
 import { manifestNames, projectRoot, readManifest } from "../data/manifest.ts";
 import { contactSheet, spread } from "../data/sheet.ts";
 import { record, type Variant, verify } from "../data/verify.ts";
-import { exitCodes, parseArgs, userPath } from "./command.ts";
+import { exitCodes, parseArgs, userPath, writeWhole } from "./command.ts";
 import { ProgressLine } from "./data_progress.ts";
 
 /** One line for `--help`. */
@@ -233,17 +233,7 @@ async function show(options: ShowOptions, root: string): Promise<number> {
   const zoom = Math.max(1, Math.floor(96 / size));
   const png = contactSheet(data, { rows: spread(data, count), views, seed, epoch, zoom });
   const out = userPath(options.out ?? `${name}-${split}.png`);
-  try {
-    await Deno.writeFile(out, png);
-  } catch (cause) {
-    throw failure({
-      operation: "write",
-      object: `the contact sheet "${out}"`,
-      required: "the file must be writable",
-      found: (cause as Error).message,
-      wayOut: "name another file with --out",
-    }, cause);
-  }
+  await writeWhole(out, png);
   console.log(
     `${out}: ${Math.min(count, data.names.length)} images${
       views.length ? `, ${views.length} views each` : ""

@@ -71,12 +71,15 @@ export class Device {
   static async open(options: DeviceOptions = {}): Promise<Device> {
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
     if (!adapter) {
+      const asked = Deno.env.get("DENO_WEBGPU_BACKEND");
       throw failure({
         operation: "open",
         object: "a WebGPU adapter",
         required: "a Vulkan, Metal or D3D12 driver must be installed",
-        found: "none",
-        wayOut: "on Debian install mesa-vulkan-drivers for the software adapter, or a driver for your GPU",
+        found: asked ? `none for DENO_WEBGPU_BACKEND=${asked}` : "none",
+        wayOut: asked && asked !== "vulkan"
+          ? "unset DENO_WEBGPU_BACKEND or set it to vulkan, metal or dx12, whichever the system has"
+          : "on Debian install mesa-vulkan-drivers for the software adapter, or a driver for your GPU",
       });
     }
     const limits: Record<string, number> = {};

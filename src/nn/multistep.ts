@@ -148,6 +148,10 @@ export class MultistepPlan {
   readonly #mu: number;
   /** Logarithm of the product of a over all steps before k. */
   readonly #decayed: number[] = [0];
+  /** Learning rate, a and Adam's factor of step k, kept: hundreds of steps are summed for every row of a batch. */
+  readonly #lr: number[] = [];
+  readonly #a: number[] = [];
+  readonly #factor: number[] = [];
 
   constructor(readonly spec: Multistep) {
     ({ beta1: this.beta1 = 0.9, beta2: this.beta2 = 0.999, eps: this.eps = 1e-8 } = spec);
@@ -217,13 +221,17 @@ export class MultistepPlan {
       const a = this.#rate(from);
       return { shrink: a ** n, size: lr * decayingSum(a, this.#mu, n), ...moments };
     }
+    for (let step = this.#lr.length; step < to; step++) {
+      this.#lr.push(scheduleAt(lr, step));
+      this.#a.push(this.#rate(step));
+      this.#factor.push(biasCorrection ? correction(step, this.beta1, this.beta2) : 1);
+    }
     let size = 0;
     let power = 1;
     let step = from;
     for (; step < to && power > NEGLIGIBLE; step++) {
       power *= this.#mu;
-      const factor = biasCorrection ? correction(step, this.beta1, this.beta2) : 1;
-      size = this.#rate(step) * size + scheduleAt(lr, step) * power * factor;
+      size = this.#a[step]! * size + this.#lr[step]! * power * this.#factor[step]!;
     }
     return { shrink: this.#shrink(from, to), size: size * this.#shrink(step, to), ...moments };
   }

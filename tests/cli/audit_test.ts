@@ -63,7 +63,8 @@ Deno.test("audit names what cannot be written", async () => {
   await assert.rejects(
     captured("moco", "--sarif", "/nonexistent-folder/x.sarif"),
     (e) =>
-      e instanceof AssayError && /Cannot write SARIF to "\/nonexistent-folder\/x\.sarif"/.test(e.message),
+      e instanceof AssayError &&
+      /Cannot write "\/nonexistent-folder\/x\.sarif": its folder must exist/.test(e.message),
   );
 });
 

@@ -91,7 +91,7 @@ Deno.test("data show writes a contact sheet with views", () =>
     const nowhere = `${folder}/none/sheet.png`;
     await assert.rejects(
       call(["show", "pets", "--out", nowhere], root),
-      /Cannot write the contact sheet ".*none/,
+      /Cannot write ".*none\/sheet.png": its folder must exist/,
     );
   }));
 

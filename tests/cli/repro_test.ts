@@ -38,6 +38,10 @@ Deno.test("repro refuses methods, seeds and scales that do not exist before it s
       captured(() => run(["table5", "--seeds", "0,0", ...out])),
       /they must be different whole numbers/,
     );
+    await assert.rejects(
+      captured(() => run(["table6", "--seeds", "0,1", ...out])),
+      /one seed is enough.*found --seeds 0,1; give one of them/,
+    );
     const scale = await captured(() => run(["table6", "--scale", "huge", ...out]));
     assert.equal(scale.code, 2);
   } finally {

@@ -8,7 +8,7 @@ import type { Dataset } from "../../data/load.ts";
 import type { Device } from "../../gpu/device.ts";
 import { canonical, canonicalHash } from "../canonical.ts";
 import { type Environment } from "../environment.ts";
-import { EventWriter } from "../event_log.ts";
+import { EventWriter, readEventLog } from "../event_log.ts";
 import { loadMethod } from "../method_files.ts";
 import { headCompanion } from "../head_companion.ts";
 import type { RunSpec } from "./spec.ts";
@@ -24,25 +24,36 @@ export interface MeasureOptions {
   readonly block: number;
   /** Plans that may be bound at the same time, in bytes. Default 4 GiB. */
   readonly together?: number;
+  /** Keep measurements that ended, of the same specification; without it all are made again. */
+  readonly resume?: boolean;
   readonly say: (line: string) => void;
 }
 
 /** Start of the names of measurements' folders: no training's folder has it, so none is ever taken for one. */
 const PREFIX = "measured-";
 
-/** Runs one epoch of each specification and records it. Earlier measurements in the folder are removed first. */
+/**
+ * Runs one epoch of each specification and records it. Earlier measurements in the folder are removed first, but for
+ * those that `resume` keeps.
+ */
 export async function measureSteps(
   device: Device,
   specs: readonly RunSpec[],
   options: MeasureOptions,
 ): Promise<void> {
   await Deno.mkdir(options.folder, { recursive: true });
+  const kept = new Set<string>();
+  for (const spec of options.resume ? specs : []) {
+    const name = folderOf(spec);
+    if (await hasEnded(join(options.folder, name, "events.jsonl"), spec)) kept.add(name);
+  }
   for (const { name, isDirectory } of [...Deno.readDirSync(options.folder)]) {
-    if (isDirectory && name.startsWith(PREFIX)) {
+    if (isDirectory && name.startsWith(PREFIX) && !kept.has(name)) {
       await Deno.remove(join(options.folder, name), { recursive: true });
     }
   }
-  const waiting = [...specs];
+  if (kept.size > 0) options.say(`Kept ${kept.size} measurements found in ${options.folder}`);
+  const waiting = specs.filter((spec) => !kept.has(folderOf(spec)));
   while (waiting.length > 0) {
     const open: Measurement[] = [];
     try {
@@ -65,6 +76,16 @@ export async function measureSteps(
   }
 }
 
+const folderOf = (spec: RunSpec): string => `${PREFIX}${spec.method}`;
+
+/** Whether a log says that a measurement of this specification came to its end. */
+async function hasEnded(log: string, spec: RunSpec): Promise<boolean> {
+  if (!await Deno.stat(log).then(() => true, () => false)) return false;
+  const { events } = await readEventLog(log, true);
+  const last = events.at(-1);
+  return last?.event === "run-stop" && last.spec === canonicalHash(spec);
+}
+
 class Measurement {
   readonly #times: number[] = [];
   #warm = false;
@@ -76,7 +97,7 @@ class Measurement {
   ) {}
 
   static async open(device: Device, spec: RunSpec, options: MeasureOptions): Promise<Measurement> {
-    const folder = join(options.folder, `${PREFIX}${spec.method}`);
+    const folder = join(options.folder, folderOf(spec));
     await Deno.mkdir(folder);
     await Deno.writeTextFile(join(folder, "spec.json"), `${canonical(spec)}\n`);
     await Deno.writeTextFile(join(folder, "environment.json"), `${canonical(options.environment)}\n`);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { load } from "../../../src/data/load.ts";
 import { describeEnvironment } from "../../../src/repro/environment.ts";
+import { readEventLog } from "../../../src/repro/event_log.ts";
 import { checkEvents } from "../../../src/repro/event_rules.ts";
 import { digestEvents } from "../../../src/repro/events.ts";
 import { measureSteps } from "../../../src/repro/run/measure.ts";
@@ -36,6 +37,19 @@ Deno.test("measureSteps records runs whose allocation is their plan, the same ag
     const second = await recordedRuns(folder);
     assert.deepEqual(second.map((r) => digestEvents(r.events)), first.map((r) => digestEvents(r.events)));
     assert.deepEqual(device.allocated, before, "a measurement keeps memory");
+    // What ended is kept, what was cut off or specified otherwise is made again.
+    const log = (name: string) => `${folder}/runs/measured-${name}/events.jsonl`;
+    const kept = await Deno.readTextFile(log("sdiet"));
+    const whole = (await Deno.readTextFile(log("simclr"))).trimEnd().split("\n");
+    await Deno.writeTextFile(log("simclr"), whole.slice(0, -1).join("\n") + "\n");
+    const said: string[] = [];
+    const say = (line: string) => said.push(line);
+    await measureSteps(device, specs, { ...options, resume: true, say });
+    assert.match(said[0]!, /^Kept 1 measurements found in /);
+    assert.equal(await Deno.readTextFile(log("sdiet")), kept);
+    assert.equal((await readEventLog(log("simclr"))).events.at(-1)?.event, "run-stop");
+    await measureSteps(device, specs.map((spec) => ({ ...spec, seed: 1 })), { ...options, resume: true });
+    assert.notEqual(await Deno.readTextFile(log("sdiet")), kept);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
