@@ -70,6 +70,7 @@ export {
   onDisk,
   SIZES,
 } from "./src/repro/run/head_bytes.ts";
+export { type Direction, judgeDirections, type Side } from "./src/repro/run/directions.ts";
 export { measureSteps } from "./src/repro/run/measure.ts";
 export { type MemoryPlan, planImagenet } from "./src/repro/run/memory.ts";
 export {

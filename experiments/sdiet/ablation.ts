@@ -14,8 +14,8 @@ import {
   type Experiment,
   type ExperimentContext,
   intervals,
+  judgeDirections,
   judgeExact,
-  judgeTable,
   load,
   measuredOf,
   type Plot,
@@ -31,7 +31,6 @@ import {
   specOf,
   splitsOf,
   startOf,
-  type TableCase,
   type TableResult,
   tInterval,
   trainTable,
@@ -267,67 +266,38 @@ const HELPS = [
   ["both", "full", "neither", "both together help"],
 ] as const;
 
-const DIRECTION = {
-  supports: "this run supports it",
-  contradicts: "this run contradicts it",
-  undecided: "this run does not decide",
-} as const;
-
 /** The paper's words on its two additions. Its numbers are not public, so only the direction can be judged. */
 function bothHelp(settings: Settings, arms: readonly Arm[]): ClaimResult[] {
-  const conditions = { unit: "percent", dataset: settings.dataset ?? "", protocol: {} };
-  const testSetSize = testImages(arms);
-  const rows = HELPS.flatMap(([id, first, second, words]) =>
-    PROBES.map((probe) => {
-      const [a, b] = [first, second].map((name) => arms.find((arm) => arm.name === name)).map((arm) =>
-        arm &&
-        { name: arm.name, seeds: arm.runs.map((r) => Number(r.spec.seed)), values: valuesOf(arm, probe) }
-      );
-      const measured = a && b ? { ...conditions, scale: settings.scale, a, b, testSetSize } : null;
-      const claim = { ...conditions, scale: "paper", relation: { kind: "above", by: 0 } } as const;
-      const test: TableCase = {
-        id: `D10/${id}/${probe}`,
-        kind: "direction",
-        input: { claim, measured },
-      };
-      return { test, statement: `${words} (${SPOKEN[probe]}, ${first} against ${second})` };
-    })
+  return judgeDirections(
+    settings,
+    HELPS.flatMap(([id, first, second, words]) =>
+      PROBES.map((probe) => {
+        const [above, below] = [first, second].map((name) => arms.find((arm) => arm.name === name))
+          .map((arm) => arm && { ...arm, values: valuesOf(arm, probe) });
+        return {
+          id: `D10/${id}/${probe}`,
+          statement: "S-DIET (openreview.net/forum?id=4NgxI6Z74n, no ablation is public): " +
+            `${words} (${SPOKEN[probe]}, ${first} against ${second})`,
+          scale: "paper" as const,
+          above,
+          below,
+        };
+      })
+    ),
   );
-  return judgeTable(rows.map((r) => r.test), { purpose: "report" }).map((j, i) => ({
-    id: j.id,
-    statement: `S-DIET (openreview.net/forum?id=4NgxI6Z74n, no ablation is public): ${rows[i]!.statement}${
-      j.direction === null ? "" : `. Direction only, at a reduced scale: ${DIRECTION[j.direction]}`
-    }`,
-    verdict: j.verdict,
-    inequality: j.inequality,
-  }));
 }
 
 /** Whether the published configuration learned anything here: without that its parts cannot be told apart. */
 function beatsUntrained(settings: Settings, arms: readonly Arm[]): ClaimResult[] {
   const full = arms.find((arm) => arm.name === "full");
   if (!full) return [];
-  const seeds = full.runs.map((r) => Number(r.spec.seed));
-  const conditions = {
-    unit: "percent",
-    dataset: settings.dataset ?? "",
-    protocol: {},
+  return judgeDirections(settings, [{
+    id: "beats-untrained/full",
+    statement: "full beats its own untrained encoder in kNN accuracy (this project's check)",
     scale: settings.scale,
-  } as const;
-  const a = { name: "full", seeds, values: valuesOf(full, "knn") };
-  const b = { name: "untrained", seeds, values: full.runs.map((r) => startOf(r, "untrained")) };
-  const input = {
-    claim: { ...conditions, relation: { kind: "above", by: 0 } },
-    measured: { ...conditions, a, b, testSetSize: testImages(arms) },
-  } as const;
-  const [j] = judgeTable([{ id: "beats-untrained/full", kind: "direction", input }], { purpose: "report" });
-  const statement = "full beats its own untrained encoder in kNN accuracy (this project's check)";
-  return [{ id: j!.id, statement, verdict: j!.verdict, inequality: j!.inequality }];
-}
-
-function testImages(arms: readonly Arm[]): number | null {
-  const start = arms[0]?.runs[0]?.events[0];
-  return start?.event === "run-start" ? start.data.test?.images ?? null : null;
+    above: { ...full, values: valuesOf(full, "knn") },
+    below: { ...full, name: "untrained", values: full.runs.map((r) => startOf(r, "untrained")) },
+  }]);
 }
 
 /** What a reader must know before reading anything into the differences, from the runs themselves. */

@@ -9,11 +9,12 @@ import {
   chosenMethods,
   type ClaimResult,
   Device,
+  type Direction,
   estimate,
   type Evidence,
   type Experiment,
   hasMethod,
-  judgeTable,
+  judgeDirections,
   load,
   loadCorpus,
   loadMethod,
@@ -30,7 +31,6 @@ import {
   specOf,
   splitsOf,
   startOf,
-  type TableCase,
   type TableResult,
   trainTable,
 } from "../../mod.ts";
@@ -221,82 +221,29 @@ function judged(
   twice: readonly Arm[],
   start: readonly RecordedRun[],
 ): ClaimResult[] {
-  const cases: TableCase[] = [];
-  const statements = new Map<string, string>();
-  const conditions = { unit: "percent", dataset: settings.dataset ?? "", protocol: {} };
-  const valuesOf = (arm: Arm) => arm.runs.map((r) => accuracyOf(r, "knn")!);
-  const seedsOf = (own: readonly RecordedRun[]) => own.map((r) => Number(r.spec.seed));
-  const testSetSize = testImages(start[0]);
-  const add = (
-    id: string,
-    statement: string,
-    scale: Settings["scale"],
-    a: Arm | undefined,
-    b: { readonly name: string; readonly seeds: readonly number[]; readonly values: readonly number[] },
-  ) => {
-    statements.set(id, statement);
-    const ran = a !== undefined && a.runs.length > 0 && b.values.length > 0;
-    cases.push({
-      id,
-      kind: "direction",
-      input: {
-        claim: { ...conditions, scale, relation: { kind: "above", by: 0 } },
-        measured: ran
-          ? {
-            ...conditions,
-            scale: settings.scale,
-            a: { name: a.name, seeds: seedsOf(a.runs), values: valuesOf(a) },
-            b,
-            testSetSize,
-          }
-          : null,
-      },
-    });
-  };
-  const untrained = {
-    name: "untrained",
-    seeds: seedsOf(start),
-    values: start.map((r) => startOf(r, "untrained")),
-  };
-  for (const arm of equal) {
-    const words = `${arm.method} beats its own untrained encoder in kNN accuracy (this project's check)`;
-    add(`beats-untrained/${arm.method}`, words, settings.scale, arm, untrained);
-  }
-  const words =
-    `"S-DIET matches or beats SSL methods on CIFAR-10/100 and ImageNet-100" (openreview.net/forum?id=4NgxI6Z74n; ` +
-    "its Table 5 is not public)";
-  for (const other of equal.filter((arm) => arm.method !== "sdiet" && arm.method !== "diet")) {
-    const b = { name: other.method, seeds: seedsOf(other.runs), values: valuesOf(other) };
-    const compare = (id: string, how: string, arm: Arm | undefined) =>
-      add(
-        `sdiet:matches-ssl/${other.method}${id}`,
-        `${words}: kNN against ${other.method}, ${how}`,
-        "paper",
-        arm,
-        b,
-      );
-    compare("", "equal epochs", equal.find((arm) => arm.method === "sdiet"));
-    compare("/equal-compute", "equal compute", twice.find((arm) => arm.method === "sdiet"));
-  }
-  return judgeTable(cases, { purpose: "report" }).map(({ id, verdict, inequality, direction }) => ({
-    id,
-    statement: `${statements.get(id)!}${
-      direction === null ? "" : `. Direction only, at a reduced scale: ${DIRECTION[direction]}`
-    }`,
-    verdict,
-    inequality,
+  const side = (arm: Arm | undefined) =>
+    arm && { ...arm, values: arm.runs.map((r) => accuracyOf(r, "knn")!) };
+  const below = { name: "untrained", runs: start, values: start.map((r) => startOf(r, "untrained")) };
+  const learned = equal.map((arm): Direction => ({
+    id: `beats-untrained/${arm.method}`,
+    statement: `${arm.method} beats its own untrained encoder in kNN accuracy (this project's check)`,
+    scale: settings.scale,
+    above: side(arm),
+    below,
   }));
-}
-
-const DIRECTION = {
-  supports: "this run supports it",
-  contradicts: "this run contradicts it",
-  undecided: "this run does not decide",
-} as const;
-
-function testImages(run: RecordedRun | undefined): number | null {
-  const start = run?.events[0];
-  return start?.event === "run-start" ? start.data.test?.images ?? null : null;
+  const others = equal.filter((arm) => arm.method !== "sdiet" && arm.method !== "diet");
+  const compared = others.flatMap((other) =>
+    ([["", "equal epochs", equal], ["/equal-compute", "equal compute", twice]] as const)
+      .map(([suffix, how, arms]): Direction => ({
+        id: `sdiet:matches-ssl/${other.method}${suffix}`,
+        statement: '"S-DIET matches or beats SSL methods on CIFAR-10/100 and ImageNet-100" ' +
+          `(openreview.net/forum?id=4NgxI6Z74n; its Table 5 is not public): kNN against ${other.method}, ${how}`,
+        scale: "paper",
+        above: side(arms.find((arm) => arm.method === "sdiet")),
+        below: side(other),
+      }))
+  );
+  return judgeDirections(settings, [...learned, ...compared]);
 }
 
 function notes({ scale, seeds, dataset, epochs }: Settings): string[] {
