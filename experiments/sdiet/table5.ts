@@ -198,12 +198,20 @@ function comparisons(equal: readonly Arm[], twice: readonly Arm[]): SideTable[] 
   const line = (arm: Arm) => [
     arm.name,
     estimate(arm.runs.map((r) => accuracyOf(r, "knn")!)),
+    estimate(arm.runs.map((r) => accuracyOf(r, "knn")! - startOf(r, "untrained"))),
     images(arm).toLocaleString("en-US"),
   ];
   const ran = equal.filter((arm) => arm.runs.length > 0);
-  const headings = ["method", "kNN", "images through the encoder"];
+  const headings = ["method", "kNN", "gain over its untrained encoder", "images through the encoder"];
   return [
-    { title: "Equal epochs", headings, rows: ran.map(line) },
+    {
+      title: "Equal epochs",
+      note:
+        "Gain: points of kNN accuracy, paired by seed, mean ± half width of the 95 % t interval over seeds. An interval " +
+        "that holds 0 does not show that anything was learned.",
+      headings,
+      rows: ran.map(line),
+    },
     {
       title: "Equal compute",
       note:
