@@ -71,6 +71,7 @@ export {
   SIZES,
 } from "./src/repro/run/head_bytes.ts";
 export { type Direction, judgeDirections, type Side } from "./src/repro/run/directions.ts";
+export { loadSplit } from "./src/repro/run/load_split.ts";
 export { measureSteps } from "./src/repro/run/measure.ts";
 export { type MemoryPlan, planImagenet } from "./src/repro/run/memory.ts";
 export {
@@ -83,7 +84,14 @@ export {
   splitsOf,
 } from "./src/repro/run/presets.ts";
 export { adapterName, chosenMethods, hasMethod, measuredOf, recordedRuns } from "./src/repro/run/table.ts";
-export { accuracyOf, lossCurve, publishedResults, secondsOf, startOf } from "./src/repro/run/tell.ts";
+export {
+  accuracyOf,
+  lossCurve,
+  pixelRow,
+  publishedResults,
+  secondsOf,
+  untrainedOf,
+} from "./src/repro/run/tell.ts";
 export { type NamedRun, trainTable } from "./src/repro/run/train_table.ts";
 export { stepOf } from "./src/repro/run/trainer.ts";
 export { tInterval } from "./src/repro/stats/t_interval.ts";

@@ -16,8 +16,9 @@ import {
   intervals,
   judgeDirections,
   judgeExact,
-  load,
+  loadSplit,
   measuredOf,
+  pixelRow,
   type Plot,
   presetFor,
   presetOf,
@@ -30,10 +31,10 @@ import {
   type SideTable,
   specOf,
   splitsOf,
-  startOf,
   type TableResult,
   tInterval,
   trainTable,
+  untrainedOf,
 } from "../../mod.ts";
 
 type Preset = Parameters<typeof specOf>[0];
@@ -107,9 +108,7 @@ export async function trainConfigurations(
     seeds,
     ...(epochs !== undefined && { epochs }),
   };
-  const read = ({ perClass, ...split }: Splits["train"]) =>
-    load(dataset, { ...split, ...(perClass !== null && { perClass }) });
-  const [train, test] = [await read(splits.train), await read(splits.test)];
+  const [train, test] = [await loadSplit(splits.train, say), await loadSplit(splits.test, say)];
   const own = presetOf(preset.methods, "sdiet");
   const runs = seeds.flatMap((seed) =>
     settings.methods.map((name) => {
@@ -163,8 +162,8 @@ function tell({ settings, adapter, runs }: Evidence): Promise<TableResult> {
       ...chosen.map((arm) =>
         arms.includes(arm) ? rowOf(arm) : { method: arm.name, values: { state: "NOT-RUN" } }
       ),
-      { method: "raw pixels", accuracy: { knn: first.slice(0, 1).map((r) => startOf(r, "pixels")) } },
-      { method: "untrained encoder", accuracy: { knn: first.map((r) => startOf(r, "untrained")) } },
+      pixelRow(first[0]),
+      { method: "untrained encoder", accuracy: { knn: first.map((r) => untrainedOf(r)) } },
     ],
     claims: [...bothHelp(settings, arms), ...beatsUntrained(settings, arms), ...sameProgram(arms)],
     notes: [...notes(settings, arms), ...caution(arms)],
@@ -296,7 +295,7 @@ function beatsUntrained(settings: Settings, arms: readonly Arm[]): ClaimResult[]
     statement: "full beats its own untrained encoder in kNN accuracy (this project's check)",
     scale: settings.scale,
     above: { ...full, values: valuesOf(full, "knn") },
-    below: { ...full, name: "untrained", values: full.runs.map((r) => startOf(r, "untrained")) },
+    below: { ...full, name: "untrained", values: full.runs.map((r) => untrainedOf(r)) },
   }]);
 }
 
@@ -304,7 +303,7 @@ function beatsUntrained(settings: Settings, arms: readonly Arm[]): ClaimResult[]
 function caution(arms: readonly Arm[]): string[] {
   const full = arms.find((arm) => arm.name === "full");
   if (!full || full.runs.length < 2) return [];
-  const gains = full.runs.map((r) => accuracyOf(r, "knn")! - startOf(r, "untrained"));
+  const gains = full.runs.map((r) => accuracyOf(r, "knn")! - untrainedOf(r));
   if (tInterval(gains, 0.95).lower > 0) return [];
   return [
     `The published configuration is not above its own untrained encoder in kNN accuracy here (paired: ${

@@ -15,11 +15,12 @@ import {
   type Experiment,
   hasMethod,
   judgeDirections,
-  load,
   loadCorpus,
   loadMethod,
+  loadSplit,
   measuredOf,
   type NamedRun,
+  pixelRow,
   presetFor,
   publishedResults,
   type RecordedRun,
@@ -30,9 +31,9 @@ import {
   type SideTable,
   specOf,
   splitsOf,
-  startOf,
   type TableResult,
   trainTable,
+  untrainedOf,
 } from "../../mod.ts";
 
 const ID = "sdiet/table5";
@@ -70,9 +71,7 @@ export const experiment: Experiment = {
       ...(epochs !== undefined && { epochs }),
     };
     const splits = splitsOf(dataset, scale, preset.side);
-    const read = ({ perClass, ...split }: typeof splits.train) =>
-      load(dataset, { ...split, ...(perClass !== null && { perClass }) });
-    const [train, test] = [await read(splits.train), await read(splits.test)];
+    const [train, test] = [await loadSplit(splits.train, say), await loadSplit(splits.test, say)];
     const runs: NamedRun[] = [];
     for (const seed of seeds) {
       for (const method of settings.methods.filter(hasMethod)) {
@@ -138,8 +137,8 @@ async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult>
   const start = settings.seeds.flatMap((seed) => runs.filter((r) => r.spec.seed === seed).slice(0, 1));
   const rows: Row[] = [
     ...arms.map(rowOf),
-    { method: "untrained encoder", accuracy: { knn: start.map((r) => startOf(r, "untrained")) } },
-    { method: "raw pixels", accuracy: { knn: start.slice(0, 1).map((r) => startOf(r, "pixels")) } },
+    { method: "untrained encoder", accuracy: { knn: start.map((r) => untrainedOf(r)) } },
+    pixelRow(start[0]),
   ];
   const claims = [
     ...judged(settings, equal, twice, start),
@@ -198,7 +197,7 @@ function comparisons(equal: readonly Arm[], twice: readonly Arm[]): SideTable[] 
   const line = (arm: Arm) => [
     arm.name,
     estimate(arm.runs.map((r) => accuracyOf(r, "knn")!)),
-    estimate(arm.runs.map((r) => accuracyOf(r, "knn")! - startOf(r, "untrained"))),
+    estimate(arm.runs.map((r) => accuracyOf(r, "knn")! - untrainedOf(r))),
     images(arm).toLocaleString("en-US"),
   ];
   const ran = equal.filter((arm) => arm.runs.length > 0);
@@ -231,7 +230,7 @@ function judged(
 ): ClaimResult[] {
   const side = (arm: Arm | undefined) =>
     arm && { ...arm, values: arm.runs.map((r) => accuracyOf(r, "knn")!) };
-  const below = { name: "untrained", runs: start, values: start.map((r) => startOf(r, "untrained")) };
+  const below = { name: "untrained", runs: start, values: start.map((r) => untrainedOf(r)) };
   const learned = equal.map((arm): Direction => ({
     id: `beats-untrained/${arm.method}`,
     statement: `${arm.method} beats its own untrained encoder in kNN accuracy (this project's check)`,

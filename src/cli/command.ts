@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { type Message, text } from "@optique/core/message";
-import { replaceFile } from "../nn/safetensors.ts";
 import type { InferValue, Parser } from "@optique/core/parser";
 import { run as runParser } from "@optique/run";
 
@@ -105,13 +104,6 @@ export function parseArgs<P extends Parser<"sync", unknown, unknown>>(
  */
 export function userPath(path: string): string {
   return resolve(Deno.env.get("INIT_CWD") ?? Deno.cwd(), path);
-}
-
-/** Writes a file of the user's, whole or not at all; a device or a pipe is written to as it is. */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const there = await Deno.stat(path).catch(() => undefined);
-  if (there && !there.isFile) await Deno.writeFile(path, bytes);
-  else replaceFile(there ? await Deno.realPath(path) : path, [bytes]);
 }
 
 /**

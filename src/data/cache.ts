@@ -2,10 +2,12 @@
  * Decoded pixels on disk, so that a second run does not decode again. `<name>-<size>-<hash>.u8` holds the images,
  * (N, size, size, 3), and nothing else, so it can be mapped into memory; `.json` beside it holds what they are and their
  * hash. The pair is written under other names and renamed into place, the pixels first, and the pixels are hashed on
- * every load: a cache can be missing or stale, never wrong.
+ * every load: a cache can be missing or stale, never wrong. Splits that memory does not hold are always kept here and read
+ * image by image.
  */
-import { failure } from "../error.ts";
-import { hashPixels, sha256 } from "./hashes.ts";
+import { AssayError, failure } from "../error.ts";
+import { hashPixelFile, hashPixels, sha256 } from "./hashes.ts";
+import { intoFile, type Sink } from "./pixels.ts";
 
 /** Everything that decides the pixels. */
 export interface CacheKey {
@@ -41,53 +43,110 @@ async function readOrNothing<T>(read: Promise<T>): Promise<T | undefined> {
 
 /** Looks the pixels up; `bytes` is the length they must have. */
 export async function readCache(key: CacheKey, bytes: number): Promise<CacheRead> {
-  const stem = cacheStem(key);
-  const text = await readOrNothing(Deno.readTextFile(`${stem}.json`));
-  const info = await readOrNothing(Deno.stat(`${stem}.u8`));
-  if (text === undefined || info === undefined) return { state: "absent" };
-  if (info.size !== bytes) return { state: "damaged" };
-  let expected: unknown;
-  try {
-    expected = JSON.parse(text).pixels;
-  } catch {
-    return { state: "damaged" };
-  }
-  const images = await Deno.readFile(`${stem}.u8`);
+  const expected = await recordedPixels(key, bytes);
+  if (expected === undefined || expected === null) return { state: expected === null ? "damaged" : "absent" };
+  const images = await Deno.readFile(`${cacheStem(key)}.u8`);
   const pixels = hashPixels(images, bytes / (key.size * key.size * 3), key.size);
   return pixels === expected ? { state: "hit", images, pixels } : { state: "damaged" };
 }
 
+/** A split in a file of the cache: where it lies and the hash of its pixels. */
+export interface CacheFile {
+  readonly path: string;
+  readonly pixels: string;
+  readonly state: "hit" | "written" | "rewritten";
+}
+
+/**
+ * The split as a file, decoded into it where it is absent or damaged. Two processes that need the same file take turns,
+ * and the second finds what the first wrote. Errors: the disk's, naming the file; a half-written one is removed.
+ */
+export async function cacheFile(
+  key: CacheKey,
+  count: number,
+  decode: (sink: Sink) => Promise<void>,
+): Promise<CacheFile> {
+  const bytes = count * key.size * key.size * 3;
+  const path = `${cacheStem(key)}.u8`;
+  const before = await checkFile(key, count, bytes);
+  if (before.state === "hit") return { path, pixels: before.pixels!, state: "hit" };
+  await Deno.mkdir(key.folder, { recursive: true });
+  const partial = `${path}.partial`;
+  using file = await Deno.open(partial, { write: true, create: true });
+  await file.lock(true);
+  const now = await checkFile(key, count, bytes);
+  if (now.state === "hit") return { path, pixels: now.pixels!, state: "hit" };
+  try {
+    await file.truncate(0); // what a killed process left
+    await file.truncate(bytes);
+    await decode(intoFile(file, key.size));
+    await file.syncData();
+    await Deno.rename(partial, path);
+  } catch (cause) {
+    await Deno.remove(partial).catch(() => {});
+    if (cause instanceof AssayError) throw cause;
+    throw unwritten(path, bytes, "free some space or choose a smaller size", cause);
+  }
+  const pixels = await hashPixelFile(path, count, key.size);
+  await put(`${cacheStem(key)}.json`, about(key, count, pixels));
+  return { path, pixels, state: before.state === "damaged" ? "rewritten" : "written" };
+}
+
+/** As `readCache`, without reading the pixels into memory. */
+async function checkFile(
+  key: CacheKey,
+  count: number,
+  bytes: number,
+): Promise<{ state: "absent" | "damaged" | "hit"; pixels?: string }> {
+  const expected = await recordedPixels(key, bytes);
+  if (expected === undefined || expected === null) return { state: expected === null ? "damaged" : "absent" };
+  const pixels = await hashPixelFile(`${cacheStem(key)}.u8`, count, key.size);
+  return pixels === expected ? { state: "hit", pixels } : { state: "damaged" };
+}
+
+/** Hash that the pair states; undefined without a pair, null where its length or text is wrong. */
+async function recordedPixels(key: CacheKey, bytes: number): Promise<string | null | undefined> {
+  const stem = cacheStem(key);
+  const text = await readOrNothing(Deno.readTextFile(`${stem}.json`));
+  const info = await readOrNothing(Deno.stat(`${stem}.u8`));
+  if (text === undefined || info === undefined) return undefined;
+  if (info.size !== bytes) return null;
+  try {
+    return JSON.parse(text).pixels ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** Writes the pair atomically. Errors: the disk's, naming the file; a half-written file is removed. */
 export async function writeCache(key: CacheKey, images: Uint8Array, pixels: string): Promise<void> {
-  const stem = cacheStem(key);
-  const { archive, list, size, decoder, resize } = key;
-  const about = {
-    name: key.name,
-    size,
-    images: images.length / (size * size * 3),
-    archive,
-    list,
-    decoder,
-    resize,
-    pixels,
-  };
   await Deno.mkdir(key.folder, { recursive: true });
-  const put = async (path: string, data: Uint8Array): Promise<void> => {
-    const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-    try {
-      await Deno.writeFile(temporary, data);
-      await Deno.rename(temporary, path);
-    } catch (cause) {
-      await Deno.remove(temporary).catch(() => {});
-      throw failure({
-        operation: "write",
-        object: `the decoded cache "${path}"`,
-        required: `${data.length} bytes must be writable`,
-        found: (cause as Error).message,
-        wayOut: "free some space or load without the cache",
-      }, cause);
-    }
-  };
-  await put(`${stem}.u8`, images);
-  await put(`${stem}.json`, new TextEncoder().encode(JSON.stringify(about, null, 2) + "\n"));
+  await put(`${cacheStem(key)}.u8`, images);
+  await put(`${cacheStem(key)}.json`, about(key, images.length / (key.size * key.size * 3), pixels));
 }
+
+/** The description beside the pixels. */
+function about({ name, archive, list, size, decoder, resize }: CacheKey, images: number, pixels: string) {
+  const text = JSON.stringify({ name, size, images, archive, list, decoder, resize, pixels }, null, 2);
+  return new TextEncoder().encode(`${text}\n`);
+}
+
+async function put(path: string, data: Uint8Array): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.writeFile(temporary, data);
+    await Deno.rename(temporary, path);
+  } catch (cause) {
+    await Deno.remove(temporary).catch(() => {});
+    throw unwritten(path, data.length, "free some space or load without the cache", cause);
+  }
+}
+
+const unwritten = (path: string, bytes: number, wayOut: string, cause: unknown): AssayError =>
+  failure({
+    operation: "write",
+    object: `the decoded cache "${path}"`,
+    required: `${bytes} bytes must be writable`,
+    found: (cause as Error).message,
+    wayOut,
+  }, cause);

@@ -24,6 +24,14 @@ export function hashPixels(images: Uint8Array, count: number, size: number): str
   return hash.digest("hex");
 }
 
+/** The same hash of images in a file that holds nothing else. */
+export async function hashPixelFile(path: string, count: number, size: number): Promise<string> {
+  const hash = createHash("sha256").update(`u8 ${count} ${size} ${size} 3\n`);
+  const file = await Deno.open(path);
+  for await (const chunk of file.readable) hash.update(chunk);
+  return hash.digest("hex");
+}
+
 /** Hash of a split list: names and labels in order. */
 export function hashList(names: readonly string[], labels: Uint32Array, classes: readonly string[]): string {
   const hash = createHash("sha256");

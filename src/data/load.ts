@@ -1,9 +1,9 @@
 /**
- * Loads a split of a dataset into memory: checks the archive against its manifest, lists the split, decodes the
+ * Loads a split of a dataset: checks the archive against its manifest, lists the split, decodes the
  * chosen images and returns them with the three hashes that every run records.
  */
 import { failure } from "../error.ts";
-import { readCache, writeCache } from "./cache.ts";
+import { cacheFile, readCache, writeCache } from "./cache.ts";
 import { RESIZE_KERNEL } from "./decode/resize.ts";
 import { type FileDigest, hashFile, hashList, hashPixels, sha256 } from "./hashes.ts";
 import { planShapes } from "./layout/generated.ts";
@@ -12,6 +12,7 @@ import { checkCounts, firstPerClass, splitError, type SplitPlan } from "./layout
 import { planRecords } from "./layout/records.ts";
 import { type Located, requireSource } from "./locate.ts";
 import { type Archive, type Expectation, type Manifest, projectRoot, readManifest } from "./manifest.ts";
+import { inFile, inMemory, intoMemory, type Pixels, type Sink } from "./pixels.ts";
 import { Guard } from "./source/guard.ts";
 import { listFolder } from "./source/folder.ts";
 
@@ -22,7 +23,7 @@ export interface DataHashes {
   readonly split: string;
 }
 
-/** A split in memory. */
+/** A split, decoded. */
 export interface Dataset {
   readonly name: string;
   readonly split: string;
@@ -30,7 +31,9 @@ export interface Dataset {
   readonly size: number;
   /** Images of each class, null for all. */
   readonly perClass: number | null;
-  /** RGB u8, (N, size, size, 3). */
+  /** Its images, in memory or in a file. */
+  readonly pixels: Pixels;
+  /** RGB u8, (N, size, size, 3). Throws for a split in a file. */
   readonly images: Uint8Array;
   /** Class of each image, 0xffffffff where it has none. */
   readonly labels: Uint32Array;
@@ -57,12 +60,17 @@ export interface LoadOptions {
   readonly root?: string;
   /** Keep decoded pixels under `datasets/cache` for the next time; they are checked by hash on every load. */
   readonly cache?: boolean;
+  /**
+   * Most bytes of decoded images to hold in memory; a larger split is decoded once into `datasets/cache` and read from
+   * there. Default 8 GiB, the most that one array holds.
+   */
+  readonly memory?: number;
   /** Compare with the hashes recorded in the manifest; true by default. */
   readonly check?: boolean;
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Archives beyond this cannot be held in one array. */
+/** Splits beyond this cannot be held in one array. */
 const MAX_BYTES = 2 ** 33;
 
 /** Throws unless the file is the archive of the manifest; returns its digests. */
@@ -121,15 +129,6 @@ export async function planSplit(
 function allocate(manifest: Manifest, split: string, count: number, size: number): Uint8Array {
   const bytes = count * size * size * 3;
   const wayOut = "choose a smaller size or fewer images per class";
-  if (bytes > MAX_BYTES) {
-    throw splitError(
-      manifest,
-      split,
-      `decoded images must fit ${MAX_BYTES} bytes`,
-      `${bytes} needed`,
-      wayOut,
-    );
-  }
   try {
     return new Uint8Array(bytes);
   } catch {
@@ -216,6 +215,40 @@ export async function load(name: string, options: LoadOptions): Promise<Dataset>
   const key = { folder: `${root}/datasets/cache`, name, archive, list, size, decoder: plan.decoder, resize };
 
   const bytes = chosen.length * size * size * 3;
+  const about = {
+    name,
+    split,
+    size,
+    perClass,
+    labels,
+    names,
+    classes: plan.classes,
+    decoder: plan.decoder,
+    resize,
+  };
+  const finished = (data: Dataset): Dataset => {
+    if (options.check ?? true) requireExpected(manifest, data);
+    return data;
+  };
+  const decode = (sink: Sink) => plan.decode(chosen, size, sink, (done) => progress?.(done, chosen.length));
+  if (bytes > Math.min(options.memory ?? MAX_BYTES, MAX_BYTES)) {
+    const file = await cacheFile(key, chosen.length, decode);
+    return finished({
+      ...about,
+      pixels: inFile(file.path, chosen.length, size),
+      hashes: { archive, pixels: file.pixels, split: list },
+      cache: file.state,
+      get images(): Uint8Array {
+        throw splitError(
+          manifest,
+          split,
+          "its images must fit into memory for this use",
+          `${bytes} bytes in "${file.path}"`,
+          "choose a smaller size or fewer images per class",
+        );
+      },
+    });
+  }
   const cached = options.cache ? await readCache(key, bytes) : undefined;
   let images: Uint8Array, pixels: string, cache: Dataset["cache"] = "off";
   if (cached?.state === "hit") {
@@ -223,18 +256,18 @@ export async function load(name: string, options: LoadOptions): Promise<Dataset>
     cache = "hit";
   } else {
     images = allocate(manifest, split, chosen.length, size);
-    await plan.decode(chosen, size, images, (done) => progress?.(done, chosen.length));
+    await decode(intoMemory(images, size));
     pixels = hashPixels(images, chosen.length, size);
     if (options.cache) {
       await writeCache(key, images, pixels);
       cache = cached?.state === "damaged" ? "rewritten" : "written";
     }
   }
-  const data: Dataset = {
-    ...{ name, split, size, perClass, images, labels, names, classes: plan.classes },
+  return finished({
+    ...about,
+    images,
+    pixels: inMemory(images, size),
     hashes: { archive, pixels, split: list },
-    ...{ decoder: plan.decoder, resize, cache },
-  };
-  if (options.check ?? true) requireExpected(manifest, data);
-  return data;
+    cache,
+  });
 }

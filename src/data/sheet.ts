@@ -36,12 +36,13 @@ function tiles(data: Dataset, options: SheetOptions): { list: Uint8Array[]; colu
   const bytes = size * size * 3;
   const list: Uint8Array[] = [];
   for (const position of options.rows) {
-    const offset = position * bytes;
-    list.push(data.images.subarray(offset, offset + bytes));
+    const image = new Uint8Array(bytes);
+    data.pixels.read([position], image);
+    list.push(image);
     options.views.forEach((recipe, view) => {
       const id = { seed: options.seed, epoch: options.epoch, sample: position, view };
       const parameters = drawView(recipe, id, size, size);
-      const pixels = referenceView({ data: data.images, offset, size }, recipe, parameters, size);
+      const pixels = referenceView({ data: image, offset: 0, size }, recipe, parameters, size);
       list.push(denormalise(pixels, recipe.normalise));
     });
   }

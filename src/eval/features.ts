@@ -19,7 +19,7 @@ import { initialise } from "../nn/state.ts";
 import { Trace } from "../nn/trace.ts";
 
 /** What labelled features are taken from: images and nothing else of a dataset. */
-export type Images = Pick<Dataset, "images" | "size" | "labels">;
+export type Images = Pick<Dataset, "pixels" | "size" | "labels">;
 
 /** Rows of features, row-major. */
 export interface Features {
@@ -109,7 +109,6 @@ export async function extractFeatures(
     else writeTensors(session, t, weights, name);
     const values = new Float32Array(rows * width);
     const bytes = new Uint8Array(sourceWords(batch, size) * 4);
-    const each = size * size * 3;
     // Nothing is drawn for these views: the words say "the whole image" whatever the sample.
     session.write(
       words,
@@ -117,7 +116,7 @@ export async function extractFeatures(
     );
     for (let at = 0; at < rows; at += batch) {
       const count = Math.min(batch, rows - at);
-      bytes.set(data.images.subarray(at * each, (at + count) * each));
+      data.pixels.read(Uint32Array.from({ length: count }, (_, i) => at + i), bytes);
       session.write(source, new Uint32Array(bytes.buffer));
       session.replay();
       const part = await session.readBytes(output, 0, count * width * 4);
@@ -154,8 +153,13 @@ function writeTensors(session: Session, t: Trace, tensors: EncoderTensors, encod
 }
 
 /** Raw pixels as features (N, size * size * 3): what the encoder sees of an unaugmented image, at the stored size. */
-export function rawPixels(data: Images, { mean, std }: Normalise = IMAGENET): Features {
-  const values = new Float32Array(data.images.length);
-  for (let i = 0; i < values.length; i++) values[i] = (data.images[i]! / 255 - mean[i % 3]!) / std[i % 3]!;
-  return { values, rows: data.labels.length, width: data.size * data.size * 3 };
+export function rawPixels({ pixels, size }: Images, { mean, std }: Normalise = IMAGENET): Features {
+  const [rows, width] = [pixels.count, size * size * 3];
+  const values = new Float32Array(rows * width);
+  const image = new Uint8Array(width);
+  for (let row = 0; row < rows; row++) {
+    pixels.read([row], image);
+    for (let i = 0; i < width; i++) values[row * width + i] = (image[i]! / 255 - mean[i % 3]!) / std[i % 3]!;
+  }
+  return { values, rows, width };
 }

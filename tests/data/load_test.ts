@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { joined } from "../../src/data/pixels.ts";
 import { hashFile, sha256 } from "../../src/data/hashes.ts";
 import { checkArchive, hashSource, load, planSplit, recordedFor } from "../../src/data/load.ts";
 import { findSource } from "../../src/data/locate.ts";
@@ -143,6 +144,54 @@ Deno.test("load with the cache gives the same bits and notices a damaged one", (
     assert.equal(third.cache, "rewritten");
     assert.deepEqual(third.images, first.images);
     assert.equal((await get()).cache, "hit");
+  }));
+
+Deno.test("a split beyond the memory given is read from its file, the same bytes", () =>
+  inFolder(async (folder) => {
+    const root = await makeRoot(folder, manifestJson(), { "pets.tar": await pets() });
+    const get = (memory?: number) =>
+      load("pets", { split: "train", size: 4, root, ...(memory !== undefined && { memory }) });
+    const whole = await get(), paged = await get(100);
+    assert.deepEqual([whole.cache, paged.cache], ["off", "written"]);
+    assert.deepEqual(paged.hashes, whole.hashes);
+    assert.throws(
+      () => paged.images,
+      /its images must fit into memory for this use, found 192 bytes in ".*[.]u8"/,
+    );
+    const order = [3, 0, 2, 0];
+    const into = new Uint8Array(order.length * 48);
+    paged.pixels.read(order, into);
+    assert.deepEqual(
+      into,
+      Uint8Array.from(order.flatMap((i) => [...whole.images.subarray(i * 48, i * 48 + 48)])),
+    );
+    const both = joined(paged.pixels, whole.pixels, 4);
+    both.read([4, 3], into.subarray(0, 96));
+    assert.deepEqual(
+      into.subarray(0, 96),
+      Uint8Array.of(...whole.images.subarray(0, 48), ...whole.images.subarray(144)),
+    );
+    assert.equal((await get(100)).cache, "hit");
+
+    const file = [...Deno.readDirSync(`${root}/datasets/cache`)].find(({ name }) =>
+      name.endsWith(".u8")
+    )!.name;
+    const path = `${root}/datasets/cache/${file}`;
+    const bytes = await Deno.readFile(path);
+    bytes[7]! ^= 1;
+    await Deno.writeFile(path, bytes);
+    await Deno.writeFile(`${path}.partial`, new Uint8Array(500)); // left by a kill
+    assert.equal((await get(100)).cache, "rewritten");
+    assert.deepEqual(await Deno.readFile(path), whole.images);
+    await Deno.truncate(path, 150);
+    assert.throws(
+      () => paged.pixels.read([3], into),
+      /Cannot read image 3 of ".*[.]u8": the file must have 192 bytes, found its end, at 150; delete it/,
+    );
+    assert.deepEqual((await Promise.all([get(100), get(100)])).map((d) => d.cache).sort(), [
+      "hit",
+      "rewritten",
+    ]);
   }));
 
 Deno.test("hashSource of a folder covers names and contents", () =>

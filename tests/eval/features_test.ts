@@ -12,6 +12,7 @@ import { linear } from "../../src/nn/layers.ts";
 import { softmaxCrossEntropy } from "../../src/nn/ops/loss.ts";
 import { Scope } from "../../src/nn/scope.ts";
 import { initialise } from "../../src/nn/state.ts";
+import { inMemory } from "../../src/data/pixels.ts";
 import { buildStep } from "../../src/nn/step.ts";
 import { Trace, type Value } from "../../src/nn/trace.ts";
 import { compare, randomData, testDevice } from "../nn/check_op.ts";
@@ -21,7 +22,10 @@ const SPEC = { encoder: { name: "tiny", width: 0.5 }, side: 16 };
 function pictures(rows: number, size: number): Images {
   const draw = new PhiloxStream([rows, 72]);
   return {
-    images: Uint8Array.from({ length: rows * size * size * 3 }, () => Math.floor(256 * draw.uniform())),
+    pixels: inMemory(
+      Uint8Array.from({ length: rows * size * size * 3 }, () => Math.floor(256 * draw.uniform())),
+      size,
+    ),
     size,
     labels: Uint32Array.from({ length: rows }, (_, i) => i % 3),
   };
@@ -78,7 +82,8 @@ Deno.test("extractFeatures gives the f64 features of every image, with stored st
   const named = [...t.parameters.values(), ...t.states.values()];
   assert.equal(named.length, tensors.size);
   for (const row of [0, 3, 4, 10]) {
-    const image = { data: data.images, offset: row * 1200, size: 20 };
+    const image = { data: new Uint8Array(1200), offset: 0, size: 20 };
+    data.pixels.read([row], image.data);
     const drawn = drawView(recipe, { seed: 0, epoch: 0, sample: row, view: 0 }, 20, 16);
     const feeds = new Map<Value, ArrayLike<number>>([
       [view, referenceView(image, recipe, drawn, 16)],
@@ -155,7 +160,8 @@ Deno.test("extractFeatures refuses tensors of another encoder", async () => {
 });
 
 Deno.test("rawPixels are the channels, normalised as in the views", () => {
-  const data = { images: Uint8Array.of(0, 51, 255, 102, 204, 153), size: 1, labels: Uint32Array.of(0, 1) };
+  const pixels = inMemory(Uint8Array.of(0, 51, 255, 102, 204, 153), 1);
+  const data = { pixels, size: 1, labels: Uint32Array.of(0, 1) };
   const { values, rows, width } = rawPixels(data, { mean: [0.5, 0.2, 0], std: [0.5, 0.1, 1] });
   assert.deepEqual([rows, width], [2, 3]);
   const expected = [-1, 0, 1, -0.2, 6, 0.6];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inMemory } from "../../src/data/pixels.ts";
 import { attachOnlineProbe, onlineKnn, onlineProbe, onlineProbeAccuracy } from "../../src/eval/online.ts";
 import { encoderTensors, extractFeatures } from "../../src/eval/features.ts";
 import { knn } from "../../src/eval/knn.ts";
@@ -149,7 +150,10 @@ Deno.test("onlineKnn judges the encoder that the session holds", async () => {
   const device = await testDevice();
   const { session, trace } = await run(diet, { kind: "sgd", lr: 0.01 });
   const images = (rows: number, seed: number) => ({
-    images: Uint8Array.from(randomData(rows * SIDE * SIDE * 3, seed), (v) => Math.floor(128 + 127 * v)),
+    pixels: inMemory(
+      Uint8Array.from(randomData(rows * SIDE * SIDE * 3, seed), (v) => Math.floor(128 + 127 * v)),
+      SIDE,
+    ),
     size: SIDE,
     labels: Uint32Array.from({ length: rows }, (_, i) => i % CLASSES),
   });

@@ -28,9 +28,11 @@ export function planShapes(manifest: Manifest, split: string): SplitPlan {
     labels: Uint32Array.from({ length: count }, (_, i) => shapeLabel(i)),
     classes: SHAPE_CLASSES,
     decoder: SHAPES_GENERATOR,
-    decode(chosen, size, out, progress) {
+    decode(chosen, size, sink, progress) {
       chosen.forEach((position, i) => {
-        drawShape(side, position, size, out, i * size * size * 3);
+        const { out, at } = sink.place(i);
+        drawShape(side, position, size, out, at);
+        sink.done(i);
         progress?.(i + 1);
       });
       return Promise.resolve();

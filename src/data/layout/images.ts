@@ -94,21 +94,23 @@ export async function planImages(
     labels: Uint32Array.from(images, (i) => labelOf.get(i.class)!),
     classes,
     decoder: IMAGE_DECODER,
-    async decode(chosen, size, out, progress) {
+    async decode(chosen, size, sink, progress) {
       const target = new Map<string, number>();
       chosen.forEach((position, i) => target.set(images[position]!.path, i));
       let done = 0;
       await visitMembers(located, manifest.limits, (member) => {
-        const at = target.get(member.path);
-        if (at === undefined) return undefined;
+        const index = target.get(member.path);
+        if (index === undefined) return undefined;
         return async (body) => {
           const bytes = await collect(body, member.bytes, located.path, member.path);
-          await decodeImageInto(bytes, size, out, at * size * size * 3, {
+          const { out, at } = sink.place(index);
+          await decodeImageInto(bytes, size, out, at, {
             archive: located.path,
             member: member.path,
             imagePixels: manifest.limits.imagePixels,
             nativeSize: manifest.nativeSize,
           });
+          sink.done(index);
           done++;
           progress?.(done);
         };

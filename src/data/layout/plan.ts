@@ -5,6 +5,7 @@
 import { AssayError, failure } from "../../error.ts";
 import type { Manifest } from "../manifest.ts";
 import { UNLABELLED } from "../hashes.ts";
+import type { Sink } from "../pixels.ts";
 
 /** A split, listed. */
 export interface SplitPlan {
@@ -14,14 +15,11 @@ export interface SplitPlan {
   readonly labels: Uint32Array;
   readonly classes: readonly string[];
   readonly decoder: string;
-  /**
-   * Decodes the images at the given positions of the split into `out`, (chosen.length, size, size, 3), in the order
-   * of `chosen`.
-   */
+  /** Decodes the images at the given positions of the split; position `chosen[i]` becomes image i of the sink. */
   decode(
     chosen: Uint32Array,
     size: number,
-    out: Uint8Array,
+    sink: Sink,
     progress?: (done: number) => void,
   ): Promise<void>;
 }

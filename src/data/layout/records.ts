@@ -117,7 +117,7 @@ export async function planRecords(
     labels: Uint32Array.from(labels),
     classes,
     decoder: "binary records",
-    async decode(chosen, size, out, progress) {
+    async decode(chosen, size, sink, progress) {
       const target = new Map<number, number>();
       chosen.forEach((position, i) => target.set(position, i));
       const native = new Uint8Array(layout.height * layout.width * 3);
@@ -127,10 +127,12 @@ export async function planRecords(
         if (index < 0) return undefined;
         return (body) =>
           eachRecord(body, recordBytes, (record, i) => {
-            const at = target.get(starts[index]! + i);
-            if (at === undefined) return;
+            const image = target.get(starts[index]! + i);
+            if (image === undefined) return;
+            const { out, at } = sink.place(image);
             interleave(record, layout, native, 0);
-            resizeInto(native, layout.height, layout.width, 3, size, out, at * size * size * 3);
+            resizeInto(native, layout.height, layout.width, 3, size, out, at);
+            sink.done(image);
             done++;
             progress?.(done);
           });

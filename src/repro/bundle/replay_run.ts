@@ -1,13 +1,15 @@
 /** Replays an interval of a real run: the run's own step on an adapter of this machine, from a checkpoint or the seed. */
 import { z } from "zod";
-import { type Dataset, load } from "../../data/load.ts";
+import type { Dataset } from "../../data/load.ts";
 import { failure } from "../../error.ts";
 import type { Device } from "../../gpu/device.ts";
 import { loadCheckpoint } from "../../nn/checkpoint.ts";
 import { headRowsOf } from "../../nn/head_rows.ts";
 import { adapterClass } from "../environment.ts";
 import { eventsOf } from "../events.ts";
+import { canonical } from "../canonical.ts";
 import { loadMethod } from "../method_files.ts";
+import { loadSplit } from "../run/load_split.ts";
 import type { RunSpec } from "../run/spec.ts";
 import { stateHash } from "../run/state_hash.ts";
 import { Trainer } from "../run/trainer.ts";
@@ -45,10 +47,8 @@ export function replayOn(open: () => Promise<Device>): ReplayInterval {
   const loaded = new Map<string, Promise<Dataset>>();
   return async (run, from, toStep) => {
     const spec = specOf(run);
-    const { name, split, size, perClass } = spec.data;
-    const key = JSON.stringify([name, split, size, perClass]);
-    const options = { split, size, ...(perClass !== null && { perClass }) };
-    const data = await (loaded.get(key) ?? loaded.set(key, load(name, options)).get(key)!);
+    const key = canonical(spec.data);
+    const data = await (loaded.get(key) ?? loaded.set(key, loadSplit(spec.data)).get(key)!);
     requireSameData(run, data);
     const device = await open();
     try {

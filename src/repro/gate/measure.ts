@@ -1,7 +1,7 @@
 /** Runs what the gate compares: plans anywhere, trainings on a device, each in a run folder of its own. */
 import { join } from "node:path";
 import { AssayError } from "../../error.ts";
-import { type Dataset, load } from "../../data/load.ts";
+import type { Dataset } from "../../data/load.ts";
 import { encoderTensors, extractFeatures } from "../../eval/features.ts";
 import { knn } from "../../eval/knn.ts";
 import type { Device } from "../../gpu/device.ts";
@@ -10,7 +10,8 @@ import { adapterClass, describeEnvironment } from "../environment.ts";
 import type { Event } from "../events.ts";
 import { headCompanion } from "../head_companion.ts";
 import { loadMethod } from "../method_files.ts";
-import type { DataSpec, RunSpec } from "../run/spec.ts";
+import { loadSplit } from "../run/load_split.ts";
+import type { RunSpec } from "../run/spec.ts";
 import { train, type TrainOptions } from "../run/train.ts";
 import {
   type FailedRuns,
@@ -123,8 +124,4 @@ function evaluatorOf(device: Device, spec: RunSpec, data: Splits): NonNullable<T
     const protocol = { probe: "knn", features: "encoder", k, T, dataset: data.test.name };
     return [{ protocol, values: { top1: 100 * result!.accuracy } }];
   };
-}
-
-async function loadSplit({ name, split, size, perClass }: DataSpec): Promise<Dataset> {
-  return await load(name, { split, size, ...(perClass !== null && { perClass }) });
 }

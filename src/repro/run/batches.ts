@@ -66,11 +66,8 @@ export class Batches {
   write(session: Session, t: Trace, step: number): void {
     const indices = this.indices(step);
     const epoch = Math.floor(step / this.stepsPerEpoch);
-    const { images, labels, size } = this.data;
-    const each = size * size * 3;
-    indices.forEach((image, row) =>
-      this.#bytes.set(images.subarray(image * each, (image + 1) * each), row * each)
-    );
+    const { pixels, labels, size } = this.data;
+    pixels.read(indices, this.#bytes);
     const given: Record<string, Uint32Array<ArrayBuffer>> = {
       source: new Uint32Array(this.#bytes.buffer),
       labels: Uint32Array.from(indices, (i) => labels[i]!),

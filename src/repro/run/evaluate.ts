@@ -1,5 +1,6 @@
 /** Evaluations during a run: weighted kNN of the encoder's features, beside what it started from and the bare pixels. */
 import type { Dataset } from "../../data/load.ts";
+import { joined } from "../../data/pixels.ts";
 import {
   encoderTensors,
   extractFeatures,
@@ -33,7 +34,7 @@ export function evaluatorOf(
   device: Device,
   spec: RunSpec,
   data: Splits,
-  options: { readonly pixels: () => Promise<number>; readonly linear: string },
+  options: { readonly pixels: () => Promise<number | undefined>; readonly linear: string },
 ): NonNullable<TrainOptions["evaluate"]> {
   const { k, T } = spec.evaluation;
   const both = together(data.train, data.test);
@@ -50,7 +51,9 @@ export function evaluatorOf(
     const task = taskOf(data, train, test);
     const top1 = await knnOf(device, task, spec.evaluation);
     if (trainer.steps === 0) {
-      return [knnOver(FEATURES.untrained, top1), knnOver(FEATURES.pixels, await options.pixels())];
+      const pixels = await options.pixels();
+      const untrained = knnOver(FEATURES.untrained, top1);
+      return pixels === undefined ? [untrained] : [untrained, knnOver(FEATURES.pixels, pixels)];
     }
     const now = knnOver(FEATURES.encoder, top1);
     return trainer.steps < trainer.totalSteps
@@ -76,13 +79,15 @@ async function linearOf(
   return { protocol, values: { top1: 100 * accuracy } };
 }
 
-/** kNN accuracy of raw pixels, computed once however many runs ask. */
+/** kNN accuracy of raw pixels, computed once however many runs ask; undefined where one array does not hold them as f32. */
 export function pixelAccuracy(
   device: Device,
   data: Splits,
   setting: { readonly k: number; readonly T: number },
-): () => Promise<number> {
+): () => Promise<number | undefined> {
   let known: Promise<number> | undefined;
+  const bytes = data.train.pixels.count * data.train.size ** 2 * 3 * 4;
+  if (bytes > 2 ** 33) return () => Promise.resolve(undefined);
   return () => known ??= knnOf(device, taskOf(data, rawPixels(data.train), rawPixels(data.test)), setting);
 }
 
@@ -104,10 +109,10 @@ const taskOf = (data: Splits, train: Features, test: Features): KnnTask => ({
 
 /** Both splits behind each other, so that one pass serves both. */
 function together(train: Dataset, test: Dataset): Images {
-  const images = new Uint8Array(train.images.length + test.images.length);
-  images.set(train.images);
-  images.set(test.images, train.images.length);
-  return { images, size: train.size, labels: Uint32Array.from([...train.labels, ...test.labels]) };
+  const labels = new Uint32Array(train.labels.length + test.labels.length);
+  labels.set(train.labels);
+  labels.set(test.labels, train.labels.length);
+  return { pixels: joined(train.pixels, test.pixels, train.size), size: train.size, labels };
 }
 
 /** The first rows, and the others. */

@@ -1,7 +1,7 @@
 /** What a run's events say, as a table of accuracies needs it. */
 import type { Corpus } from "../claims/corpus.ts";
 import { eventsOf } from "../events.ts";
-import type { ClaimResult, RecordedRun, Settings } from "../experiment.ts";
+import type { ClaimResult, RecordedRun, Row, Settings } from "../experiment.ts";
 import { FEATURES } from "./evaluate.ts";
 import { judgePublished, type MeasuredAccuracy, methodOf, publishedFor } from "./published.ts";
 import { presetFor } from "./presets.ts";
@@ -13,11 +13,21 @@ export function accuracyOf({ events }: RecordedRun, probe: "knn" | "linear"): nu
     ?.values.top1;
 }
 
-/** kNN accuracy before the first step, in percent: of the untrained encoder or of the raw pixels. */
-export function startOf({ events }: RecordedRun, what: "untrained" | "pixels"): number {
-  return eventsOf(events, "eval").find((e) => e.step === 0 && e.protocol.features === FEATURES[what])!.values
-    .top1!;
+/** kNN accuracy of the untrained encoder, in percent. */
+export function untrainedOf(run: RecordedRun): number {
+  return startOf(run, FEATURES.untrained)!;
 }
+
+/** Row of the raw pixels, from a run that looked at them; sets too large for that have none. */
+export function pixelRow(run: RecordedRun | undefined): Row {
+  const knn = run && startOf(run, FEATURES.pixels);
+  const method = "raw pixels";
+  return knn === undefined ? { method, values: { state: "NOT-RUN" } } : { method, accuracy: { knn: [knn] } };
+}
+
+/** kNN accuracy before the first step, in percent. */
+const startOf = ({ events }: RecordedRun, features: string): number | undefined =>
+  eventsOf(events, "eval").find((e) => e.step === 0 && e.protocol.features === features)?.values.top1;
 
 /** Seconds of training, mean over runs; evaluations included. */
 export function secondsOf(runs: readonly RecordedRun[]): number {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { memberPattern, planImages } from "../../../src/data/layout/images.ts";
 import { parseManifest } from "../../../src/data/manifest.ts";
+import { intoMemory } from "../../../src/data/pixels.ts";
 import { inFolder, manifestJson, petImages, png, put, tar } from "../synthetic.ts";
 
 type Layout = Extract<ReturnType<typeof parseManifest>["layout"], { kind: "images" }>;
@@ -46,7 +47,7 @@ Deno.test("planImages decodes chosen positions into their places", () =>
     const { decode } = await plan(folder, petImages());
     const out = new Uint8Array(2 * 4 * 4 * 3);
     const done: number[] = [];
-    await decode(Uint32Array.of(3, 0), 4, out, (n) => done.push(n));
+    await decode(Uint32Array.of(3, 0), 4, intoMemory(out, 4), (n) => done.push(n));
     assert.deepEqual([...new Set(out.subarray(0, 48))], [220]);
     assert.deepEqual([...new Set(out.subarray(48))], [10]);
     assert.deepEqual(done, [1, 2]);

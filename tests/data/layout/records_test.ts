@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UNLABELLED } from "../../../src/data/hashes.ts";
 import { interleave, planRecords } from "../../../src/data/layout/records.ts";
+import { intoMemory } from "../../../src/data/pixels.ts";
 import { parseManifest } from "../../../src/data/manifest.ts";
 import { inFolder, LIMITS, manifestJson, put, tar } from "../synthetic.ts";
 
@@ -53,7 +54,7 @@ Deno.test("planRecords keeps the manifest's order of files, not the archive's", 
     assert.deepEqual([...labels], [0, 1, 1]);
     assert.deepEqual(classes, ["cat", "dog"]);
     const out = new Uint8Array(2 * 12);
-    await decode(Uint32Array.of(2, 0), 2, out); // shorter side 2: a crop of the middle columns
+    await decode(Uint32Array.of(2, 0), 2, intoMemory(out, 2)); // shorter side 2: a crop of the middle columns
     assert.equal(out.length, 24);
     assert.ok(out[0]! >= 100 && out[0]! <= 102 && out[12]! >= 10 && out[12]! <= 12);
   }));

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { loadCorpus } from "../../../src/repro/claims/corpus.ts";
 import { parseEvent } from "../../../src/repro/events.ts";
 import type { RecordedRun } from "../../../src/repro/experiment.ts";
-import { accuracyOf, lossCurve, publishedResults, secondsOf, startOf } from "../../../src/repro/run/tell.ts";
+import {
+  accuracyOf,
+  lossCurve,
+  pixelRow,
+  publishedResults,
+  secondsOf,
+  untrainedOf,
+} from "../../../src/repro/run/tell.ts";
 
 const hash = "a".repeat(64);
 const knn = (features: string) => ({ probe: "knn", features, k: 20, T: 0.1 });
@@ -42,11 +49,12 @@ const run: RecordedRun = {
   ].map((e, seq) => parseEvent({ spec: hash, seq, time: "2026-01-01T00:00:00.000Z", ...e }, "here")),
 };
 
-Deno.test("accuracyOf takes the last evaluation of the trained encoder, startOf those before the first step", () => {
+Deno.test("accuracyOf takes the last evaluation of the trained encoder, untrainedOf and pixelRow those before the first step", () => {
   assert.equal(accuracyOf(run, "knn"), 25);
   assert.equal(accuracyOf(run, "linear"), 35);
-  assert.equal(startOf(run, "untrained"), 11);
-  assert.equal(startOf(run, "pixels"), 30);
+  assert.equal(untrainedOf(run), 11);
+  assert.deepEqual(pixelRow(run), { method: "raw pixels", accuracy: { knn: [30] } });
+  assert.deepEqual(pixelRow(undefined), { method: "raw pixels", values: { state: "NOT-RUN" } });
   const unfinished = { ...run, events: run.events.slice(0, 3) };
   assert.equal(accuracyOf(unfinished, "knn"), undefined);
 });

@@ -3,7 +3,7 @@ import { load } from "../../../src/data/load.ts";
 import { PRESETS, specOf, splitsOf } from "../../../src/repro/run/presets.ts";
 import { recordedRuns } from "../../../src/repro/run/table.ts";
 import { digestEvents } from "../../../src/repro/events.ts";
-import { accuracyOf, startOf } from "../../../src/repro/run/tell.ts";
+import { accuracyOf, pixelRow, untrainedOf } from "../../../src/repro/run/tell.ts";
 import { trainTable } from "../../../src/repro/run/train_table.ts";
 import { testDevice } from "../../nn/check_op.ts";
 
@@ -30,8 +30,8 @@ Deno.test("trainTable trains, evaluates and goes on where it is told to; it over
       assert.ok((await Deno.stat(`${folder}/runs/${run.name}/environment.json`)).isFile);
     }
     // The encoder starts from the same values whatever the method.
-    assert.equal(startOf(recorded[0]!, "untrained"), startOf(recorded[1]!, "untrained"));
-    assert.equal(startOf(recorded[0]!, "pixels"), startOf(recorded[1]!, "pixels"));
+    assert.equal(untrainedOf(recorded[0]!), untrainedOf(recorded[1]!));
+    assert.deepEqual(pixelRow(recorded[0]), pixelRow(recorded[1]));
     await assert.rejects(trainTable(device, runs, { ...options, resume: false }), /--resume/);
     await trainTable(device, runs, { ...options, resume: true });
     const again = await recordedRuns(folder);
