@@ -231,9 +231,12 @@ function judged(
   const side = (arm: Arm | undefined) =>
     arm && { ...arm, values: arm.runs.map((r) => accuracyOf(r, "knn")!) };
   const below = { name: "untrained", runs: start, values: start.map((r) => untrainedOf(r)) };
-  const learned = equal.map((arm): Direction => ({
-    id: `beats-untrained/${arm.method}`,
-    statement: `${arm.method} beats its own untrained encoder in kNN accuracy (this project's check)`,
+  const learned = [
+    ...equal.map((arm) => ({ arm, id: arm.method })),
+    ...twice.map((arm) => ({ arm, id: `${arm.method}/equal-compute` })),
+  ].map(({ arm, id }): Direction => ({
+    id: `beats-untrained/${id}`,
+    statement: `${arm.name} beats its own untrained encoder in kNN accuracy (this project's check)`,
     scale: settings.scale,
     above: side(arm),
     below,
