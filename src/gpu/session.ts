@@ -2,8 +2,9 @@
  * A plan on a device: buffers, pipelines and bind groups made once, then replays. A replay encodes one compute pass,
  * writes the step uniform and waits for nothing; only `read` waits.
  */
-import { AssayError, failure } from "../error.ts";
+import { AssayError } from "../error.ts";
 import type { Device } from "./device.ts";
+import { bindGroupOf, pipelineOf } from "./pipelines.ts";
 import { placeOf, type Plan, STAGING_BYTES, STEP_UNIFORM_BYTES } from "./planner.ts";
 import type { Dispatch } from "./program.ts";
 import { Readback } from "./readback.ts";
@@ -91,76 +92,12 @@ export class Session {
   }
 
   async #compile(): Promise<void> {
-    const { raw } = this.device;
-    const cache = new Map<string, GPUComputePipeline>();
-    const limit = raw.limits.maxStorageBufferBindingSize;
-    for (const [i, d] of this.plan.program.dispatches.entries()) {
-      for (const value of [...d.read.values(), ...d.write.values(), ...d.update.values()]) {
-        if (value.bytes > limit) {
-          throw failure({
-            operation: "bind",
-            object: `${value} to "${d.label}"`,
-            required: `a binding may have ${limit} bytes on this adapter`,
-            found: `${value.bytes} bytes`,
-            wayOut: "use a smaller batch, image or encoder",
-          });
-        }
-      }
-      const key = JSON.stringify([d.kernel.name, d.entry, d.header, d.overrides]);
-      const pipeline = cache.get(key) ?? await this.#pipeline(d);
-      cache.set(key, pipeline);
+    const { device, plan } = this;
+    for (const [i, d] of plan.program.dispatches.entries()) {
+      const pipeline = await pipelineOf(device, d);
       this.#pipelines.push(pipeline);
-      raw.pushErrorScope("validation");
-      this.#groups.push(this.#bindGroup(d, i, pipeline));
-      const error = await raw.popErrorScope();
-      if (error) throw new AssayError(`Cannot bind "${d.label}": ${error.message}`);
+      this.#groups.push(await bindGroupOf(device, plan, i, pipeline, (key) => this.#buffer(key)));
     }
-  }
-
-  async #pipeline(d: Dispatch): Promise<GPUComputePipeline> {
-    const { raw } = this.device;
-    raw.pushErrorScope("validation");
-    const module = raw.createShaderModule({ label: d.kernel.name, code: d.kernel.expand(d.header) });
-    const pipeline = raw.createComputePipeline({
-      label: `${d.kernel.name}.${d.entry}`,
-      layout: "auto",
-      compute: { module, entryPoint: d.entry, constants: { ...d.overrides } },
-    });
-    const error = await raw.popErrorScope();
-    if (error) {
-      throw new AssayError(`Cannot compile kernel "${d.kernel.name}" for "${d.label}": ${error.message}`);
-    }
-    return pipeline;
-  }
-
-  #bindGroup(d: Dispatch, index: number, pipeline: GPUComputePipeline): GPUBindGroup {
-    const { storage, uniform, step } = d.kernel.interface;
-    const entries: GPUBindGroupEntry[] = [];
-    for (const map of [d.read, d.write, d.update]) {
-      for (const [name, value] of map) {
-        const place = placeOf(this.plan, value);
-        const buffer = this.#buffer(place.buffer);
-        entries.push({
-          binding: storage.get(name)!,
-          // Rounded up to whole vec4s: the placement's padding belongs to the value.
-          resource: { buffer, offset: place.offset, size: Math.ceil(value.bytes / 16) * 16 },
-        });
-      }
-    }
-    if (uniform) {
-      const offset = this.plan.uniformOffsets[index]!;
-      const size = d.uniform!.byteLength;
-      entries.push({
-        binding: uniform.binding,
-        resource: { buffer: this.#buffer("uniforms"), offset, size },
-      });
-    }
-    if (step !== undefined) entries.push({ binding: step, resource: { buffer: this.#buffer("step") } });
-    return this.device.raw.createBindGroup({
-      label: d.label,
-      layout: pipeline.getBindGroupLayout(0),
-      entries,
-    });
   }
 
   #buffer(key: string): GPUBuffer {
