@@ -15,7 +15,10 @@ fn main() { y[0] = y[0] + V(ADDED) + ${value}; }
 function dispatchOf(kernel: Kernel, header: Readonly<Record<string, number>> = {}) {
   const program = new Program();
   const y = program.pinned(program.arena("state", "y"), [4], "f32", "y");
-  program.dispatch({ kernel, header, label: "add", update: { y }, workgroups: [1] });
+  program.effect(
+    "add",
+    () => program.dispatch({ kernel, header, label: "add", update: { y }, workgroups: [1] }),
+  );
   return program.dispatches[0]!;
 }
 
