@@ -27,7 +27,7 @@ const options = object({
   scale: withDefault(
     option("--scale", choice(SCALES, { metavar: "SCALE" }), {
       description:
-        message`smoke: minutes on a software adapter. mini: about an hour on two CPU cores. gpu: under half an hour on one modern GPU. paper: the published configuration.`,
+        message`smoke: minutes on a software adapter. mini: one to two hours on two CPU cores. gpu: under half an hour on one modern GPU. paper: the published configuration.`,
     }),
     "smoke" as Scale,
   ),
