@@ -3,7 +3,7 @@
 First 500 images of each class in name order for training, first 200 of each class for testing; tiny ResNet of width 16;
 batch 128; AdamW 1e-3, weight decay 0.05, half a cosine; label smoothing 0.8; kNN k = 20, T = 0.1.
 
-Run: /usr/bin/python3 tests/oracles/diet_training.py <cifar10-jpeg.tar.gz> [--epochs 20] [--views wide|mild] [--head plain|normalised|unit-rows] [--head-rate 1]
+Run: /usr/bin/python3 tests/oracles/diet_training.py <cifar10-jpeg.tar.gz> [--epochs 20] [--views wide|mild] [--head plain|normalised|unit-rows|projector] [--head-rate 1]
 """
 
 import argparse
@@ -113,7 +113,7 @@ def main():
     parser.add_argument("archive")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--views", choices=["wide", "mild"], default="wide")
-    parser.add_argument("--head", choices=["plain", "normalised", "unit-rows"], default="plain")
+    parser.add_argument("--head", choices=["plain", "normalised", "unit-rows", "projector"], default="plain")
     parser.add_argument("--head-rate", type=float, default=1)
     parser.add_argument("--seed", type=int, default=0)
     a = parser.parse_args()
@@ -124,8 +124,11 @@ def main():
     head = nn.Linear(64, n, bias=False)
     if a.head == "unit-rows":
         nn.init.normal_(head.weight)
+    body = nn.Identity()
+    if a.head == "projector":
+        body = nn.Sequential(nn.Linear(64, 128), nn.BatchNorm1d(128), nn.ReLU(), nn.Linear(128, 64))
     groups = [
-        {"params": encoder.parameters(), "factor": 1},
+        {"params": [*encoder.parameters(), *body.parameters()], "factor": 1},
         {"params": head.parameters(), "factor": a.head_rate},
     ]
     optimizer = torch.optim.AdamW(groups, 1e-3, weight_decay=0.05)
@@ -140,7 +143,7 @@ def main():
             if a.head == "normalised":
                 logits = F.normalize(z) @ F.normalize(head.weight).T / 0.1
             else:
-                logits = head(z)
+                logits = head(body(z))
             loss = F.cross_entropy(logits, i, label_smoothing=0.8)
             optimizer.zero_grad()
             loss.backward()
