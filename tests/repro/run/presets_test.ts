@@ -16,7 +16,7 @@ Deno.test("specOf at mini is the configuration that the table is compared with",
   assert.deepEqual([spec.evaluation.k, spec.evaluation.T], [20, 0.1]);
   assert.deepEqual(spec.optimizer, {
     kind: "adamw",
-    lr: { kind: "cosine", base: 1e-3, steps: 780 },
+    lr: { kind: "cosine", base: 1e-3, steps: 390 },
     weightDecay: 1e-4,
   });
   assert.equal(spec.hyper.T, 0.2);
