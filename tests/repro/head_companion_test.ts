@@ -7,6 +7,7 @@ import { digestEvents, eventsOf } from "../../src/repro/events.ts";
 import { HEAD_FILE } from "../../src/repro/head_companion.ts";
 import { testDevice } from "../nn/check_op.ts";
 import { runIn } from "./head_companion_run.ts";
+import { killIfAlive } from "./kill.ts";
 import { smallRun } from "./run/small_run.ts";
 
 const script = fileURLToPath(new URL("./head_companion_run.ts", import.meta.url));
@@ -38,7 +39,7 @@ Deno.test("a run with head rows on disk, killed at random points, ends with the 
         stdout: "null",
         stderr: "null",
       }).spawn();
-      const timer = setTimeout(() => child.kill("SIGKILL"), 500 + 1200 * random.uniform());
+      const timer = setTimeout(() => killIfAlive(child), 500 + 1200 * random.uniform());
       if ((await child.status).signal === "SIGKILL") kills++;
       clearTimeout(timer);
     }

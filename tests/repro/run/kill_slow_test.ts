@@ -6,6 +6,7 @@ import { readEventLog } from "../../../src/repro/event_log.ts";
 import { digestEvents, eventsOf } from "../../../src/repro/events.ts";
 import { HEAD_FILE } from "../../../src/repro/head_companion.ts";
 import { testDevice } from "../../nn/check_op.ts";
+import { killIfAlive } from "../kill.ts";
 import { finish } from "./killed_run.ts";
 
 const TRIALS = 20;
@@ -22,7 +23,7 @@ async function start(method: string, folder: string, after: number): Promise<{ d
   const reader = child.stdout.getReader();
   await reader.read();
   const began = performance.now();
-  const timer = after < Infinity ? setTimeout(() => child.kill("SIGKILL"), after) : undefined;
+  const timer = after < Infinity ? setTimeout(() => killIfAlive(child), after) : undefined;
   const status = await child.status;
   clearTimeout(timer);
   await reader.cancel();

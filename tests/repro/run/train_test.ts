@@ -2,17 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { digestEvents, eventsOf } from "../../../src/repro/events.ts";
 import { testDevice } from "../../nn/check_op.ts";
+import { killIfAlive } from "../kill.ts";
 import { runIn } from "./run_in.ts";
 import { smallRun } from "./small_run.ts";
-
-/** A child may end by itself just before its time comes. */
-function killIfAlive(child: Deno.ChildProcess): void {
-  try {
-    child.kill("SIGKILL");
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
-}
 
 Deno.test("train writes a log that says what happened, and a finished run is not trained again", async () => {
   const folder = await Deno.makeTempDir();
