@@ -1,7 +1,8 @@
 /**
  * Step time of S-DIET with head rows on disk against the same rows resident on the GPU: one program, one process, blocks
- * of both in pairs that take turns to begin. Every offloaded block visits rows it has not visited before, after the page cache was emptied, so
- * each row is read from the disk itself, journalled and written back. Images stay on the GPU in both.
+ * of both in pairs that take turns to begin. Every offloaded block visits rows it has not visited before, after the page
+ * cache was emptied, so each row is read from the disk itself, journalled and written back. Images stay on the GPU in
+ * both.
  *
  * Run: deno run --unstable-webgpu --allow-read --allow-write --allow-run=dd --allow-env bench/head_offload.ts --help
  */
@@ -81,7 +82,7 @@ const median = (times: readonly number[]): number => [...times].sort((a, b) => a
 
 /**
  * Interval of the median from order statistics, which asks nothing of how times are distributed: the narrowest pair
- * of them whose coverage under the binomial law is 95 % or more (all values when there are fewer than six).
+ * of them whose coverage under the binomial law is 95 % or more. It takes six values.
  */
 function medianInterval(values: readonly number[]): [low: number, high: number] {
   const sorted = [...values].sort((x, y) => x - y);
@@ -92,8 +93,7 @@ function medianInterval(values: readonly number[]): [low: number, high: number] 
     skip++;
     outside += term;
   }
-  const at = Math.max(0, skip - 1);
-  return [sorted[at]!, sorted[n - 1 - at]!];
+  return [sorted[skip - 1]!, sorted[n - skip]!];
 }
 
 async function main(): Promise<void> {
@@ -104,6 +104,15 @@ async function main(): Promise<void> {
     values.steps,
     values.blocks,
   ].map(Number) as [number, number, number, number, number];
+  if (!(blocks >= 6)) {
+    throw failure({
+      operation: "judge",
+      object: "the cost of offloading",
+      required: "a 95 % interval of a median takes six pairs of blocks",
+      found: `--blocks ${values.blocks}`,
+      wayOut: "ask for six or more",
+    });
+  }
   const gpu = await Device.open();
   const { trace, program } = buildStep({
     method,

@@ -20,8 +20,8 @@ import {
 } from "../repro/findings/render.ts";
 import { toSarif } from "../repro/sarif.ts";
 import { table } from "../repro/text.ts";
-import { exitCodes, parseArgs, userPath } from "./command.ts";
 import { writeWhole } from "../repro/write_whole.ts";
+import { exitCodes, parseArgs, userPath } from "./command.ts";
 import { nearest } from "../repro/nearest.ts";
 
 export const summary = "Contradictions inside and between published results, without training or a GPU";

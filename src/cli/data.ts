@@ -13,8 +13,8 @@ import { findSource } from "../data/locate.ts";
 import { manifestNames, projectRoot, readManifest } from "../data/manifest.ts";
 import { contactSheet, spread } from "../data/sheet.ts";
 import { record, type Variant, verify } from "../data/verify.ts";
-import { exitCodes, parseArgs, userPath } from "./command.ts";
 import { writeWhole } from "../repro/write_whole.ts";
+import { exitCodes, parseArgs, userPath } from "./command.ts";
 import { ProgressLine } from "./data_progress.ts";
 
 /** One line for `--help`. */

@@ -43,11 +43,10 @@ async function readOrNothing<T>(read: Promise<T>): Promise<T | undefined> {
 
 /** Looks the pixels up; `bytes` is the length they must have. */
 export async function readCache(key: CacheKey, bytes: number): Promise<CacheRead> {
-  const expected = await recordedPixels(key, bytes);
-  if (expected === undefined || expected === null) return { state: expected === null ? "damaged" : "absent" };
-  const images = await Deno.readFile(`${cacheStem(key)}.u8`);
-  const pixels = hashPixels(images, bytes / (key.size * key.size * 3), key.size);
-  return pixels === expected ? { state: "hit", images, pixels } : { state: "damaged" };
+  return await checked(key, bytes, async (path, count) => {
+    const images = await Deno.readFile(path);
+    return { images, pixels: hashPixels(images, count, key.size) };
+  });
 }
 
 /** A split in a file of the cache: where it lies and the hash of its pixels. */
@@ -68,14 +67,14 @@ export async function cacheFile(
 ): Promise<CacheFile> {
   const bytes = count * key.size * key.size * 3;
   const path = `${cacheStem(key)}.u8`;
-  const before = await checkFile(key, count, bytes);
-  if (before.state === "hit") return { path, pixels: before.pixels!, state: "hit" };
+  const before = await checkFile(key, bytes);
+  if (before.state === "hit") return { path, pixels: before.pixels, state: "hit" };
   await Deno.mkdir(key.folder, { recursive: true });
   const partial = `${path}.partial`;
   using file = await Deno.open(partial, { write: true, create: true });
   await file.lock(true);
-  const now = await checkFile(key, count, bytes);
-  if (now.state === "hit") return { path, pixels: now.pixels!, state: "hit" };
+  const now = await checkFile(key, bytes);
+  if (now.state === "hit") return { path, pixels: now.pixels, state: "hit" };
   try {
     await file.truncate(0); // what a killed process left
     await file.truncate(bytes);
@@ -93,29 +92,28 @@ export async function cacheFile(
 }
 
 /** As `readCache`, without reading the pixels into memory. */
-async function checkFile(
-  key: CacheKey,
-  count: number,
-  bytes: number,
-): Promise<{ state: "absent" | "damaged" | "hit"; pixels?: string }> {
-  const expected = await recordedPixels(key, bytes);
-  if (expected === undefined || expected === null) return { state: expected === null ? "damaged" : "absent" };
-  const pixels = await hashPixelFile(`${cacheStem(key)}.u8`, count, key.size);
-  return pixels === expected ? { state: "hit", pixels } : { state: "damaged" };
-}
+const checkFile = (key: CacheKey, bytes: number) =>
+  checked(key, bytes, async (path, count) => ({ pixels: await hashPixelFile(path, count, key.size) }));
 
-/** Hash that the pair states; undefined without a pair, null where its length or text is wrong. */
-async function recordedPixels(key: CacheKey, bytes: number): Promise<string | null | undefined> {
+/** Looks a pair up; `look` reads its pixels, whose hash and length must be those stated. */
+async function checked<T extends { readonly pixels: string }>(
+  key: CacheKey,
+  bytes: number,
+  look: (path: string, count: number) => Promise<T>,
+): Promise<{ readonly state: "absent" | "damaged" } | ({ readonly state: "hit" } & T)> {
   const stem = cacheStem(key);
   const text = await readOrNothing(Deno.readTextFile(`${stem}.json`));
   const info = await readOrNothing(Deno.stat(`${stem}.u8`));
-  if (text === undefined || info === undefined) return undefined;
-  if (info.size !== bytes) return null;
+  if (text === undefined || info === undefined) return { state: "absent" };
+  if (info.size !== bytes) return { state: "damaged" };
+  let expected: unknown;
   try {
-    return JSON.parse(text).pixels ?? null;
+    expected = JSON.parse(text).pixels;
   } catch {
-    return null;
+    return { state: "damaged" };
   }
+  const found = await look(`${stem}.u8`, bytes / (key.size * key.size * 3));
+  return found.pixels === expected ? { state: "hit", ...found } : { state: "damaged" };
 }
 
 /** Writes the pair atomically. Errors: the disk's, naming the file; a half-written file is removed. */

@@ -99,7 +99,7 @@ export const PRESETS: Readonly<Record<Scale, Preset>> = {
     epochs: 10,
     every: 5,
     // the published m of 0.99 would average over a quarter of so short a run
-    methods: { ...SMALL, byol: { ...twoViews, hyper: { ...narrow, predictor: 128, m: 0.9 } } },
+    methods: { ...SMALL, byol: { ...SMALL.byol!, hyper: { ...SMALL.byol!.hyper, m: 0.9 } } },
   },
   gpu: {
     ...tiny,
