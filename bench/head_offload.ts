@@ -8,19 +8,19 @@
  */
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { failure } from "../src/error.ts";
+import { failure } from "../src/base/error.ts";
 import { Device } from "../src/gpu/device.ts";
 import { plan } from "../src/gpu/planner.ts";
-import { permutation } from "../src/gpu/random.ts";
+import { permutation } from "../src/base/random.ts";
 import { Session } from "../src/gpu/session.ts";
 import { method } from "../src/methods/sdiet.ts";
 import { encoderByName } from "../src/nn/encoders/table.ts";
 import { requireHeadRows } from "../src/nn/head_rows.ts";
 import { initialise } from "../src/nn/state.ts";
 import { buildStep } from "../src/nn/step.ts";
-import { HeadPipeline } from "../src/repro/head_pipeline.ts";
-import { HeadStore } from "../src/repro/head_store.ts";
-import { storeBytes } from "../src/repro/head_store_format.ts";
+import { HeadPipeline } from "../src/train/head/pipeline.ts";
+import { HeadStore } from "../src/train/head/store.ts";
+import { storeBytes } from "../src/train/head/format.ts";
 
 const HELP = `Times S-DIET steps with head rows on disk and with the same rows resident, interleaved.
 

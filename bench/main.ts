@@ -4,7 +4,7 @@
  * awaited on the host; the others only offer the latter, which contains the await floor that is printed beside.
  */
 import { parseArgs } from "node:util";
-import { AssayError } from "../src/error.ts";
+import { AssayError } from "../src/base/error.ts";
 import { type BenchReport, disagreement, measured, median, oursOf, type Result, table } from "./report.ts";
 import { Remote, type Samples, type Timing } from "./runner.ts";
 import { NAMES, type WorkloadName } from "./workloads.ts";

@@ -1,5 +1,5 @@
 /** What is measured: names, sizes and inputs, the same numbers for every runner, so that results can be compared. */
-import { PhiloxStream } from "../src/gpu/random.ts";
+import { PhiloxStream } from "../src/base/random.ts";
 
 export const NAMES = ["matmul512", "conv3x3-forward", "conv3x3-train", "train-step"] as const;
 export type WorkloadName = (typeof NAMES)[number];

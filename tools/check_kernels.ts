@@ -3,7 +3,7 @@
  * `//! unroll` loops expanded at the header's own values.
  */
 import { join } from "node:path";
-import { failure } from "../src/error.ts";
+import { failure } from "../src/base/error.ts";
 import { Kernel } from "../src/gpu/kernel.ts";
 import { projectFiles } from "./files.ts";
 import { type CompilerReport, compileUnderTint, type WgslSource } from "./tint.ts";

@@ -1,6 +1,6 @@
 /**
- * Every file of `src` that exports code has a test at the mirrored path: `src/repro/stats/welch.ts` is tested by
- * `tests/repro/stats/welch_test.ts` (or `welch_slow_test.ts`). Files without code of their own, and those that another
+ * Every file of `src` that exports code has a test at the mirrored path: `src/stats/welch.ts` is tested by
+ * `tests/stats/welch_test.ts` (or `welch_slow_test.ts`). Files without code of their own, and those that another
  * test covers better, are listed here with the reason.
  */
 import { join } from "node:path";

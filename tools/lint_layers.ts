@@ -1,6 +1,6 @@
 /**
  * Deno lint plugin: who may import whom. A source file of a layer may import its own layer, the layers of its row, and
- * `src/error.ts`; methods cannot see `data` or `eval`, so labels cannot leak into pretraining.
+ * `src/base/error.ts`; methods cannot see `data` or `eval`, so labels cannot leak into pretraining.
  */
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,13 +16,51 @@ interface Layer {
 
 /** The layer table. */
 export const layers: Readonly<Record<string, Layer>> = {
+  base: { imports: [], packages: true, kernels: false },
   gpu: { imports: [], packages: false, kernels: true },
+  stats: { imports: [], packages: true, kernels: false },
   data: { imports: ["gpu"], packages: true, kernels: true },
   nn: { imports: ["gpu"], packages: false, kernels: true },
   methods: { imports: ["nn"], packages: false, kernels: false },
   eval: { imports: ["gpu", "data", "nn"], packages: true, kernels: true },
-  repro: { imports: ["gpu", "data", "nn", "methods", "eval"], packages: true, kernels: false },
-  cli: { imports: ["repro", "data"], packages: true, kernels: false },
+  claims: { imports: ["stats"], packages: true, kernels: false },
+  record: { imports: ["gpu", "nn"], packages: true, kernels: false },
+  train: { imports: ["gpu", "data", "nn", "methods", "eval", "record"], packages: true, kernels: false },
+  judge: { imports: ["stats", "claims", "record"], packages: true, kernels: false },
+  report: { imports: ["stats", "claims", "judge", "record"], packages: true, kernels: false },
+  repro: {
+    imports: [
+      "gpu",
+      "stats",
+      "data",
+      "nn",
+      "methods",
+      "eval",
+      "claims",
+      "record",
+      "train",
+      "judge",
+      "report",
+    ],
+    packages: true,
+    kernels: false,
+  },
+  evidence: {
+    imports: [
+      ...["gpu", "stats", "data", "nn", "methods", "eval", "claims", "record", "train", "judge", "report"],
+      "repro",
+    ],
+    packages: true,
+    kernels: false,
+  },
+  cli: {
+    imports: [
+      ...["gpu", "stats", "data", "nn", "methods", "eval", "claims", "record", "train", "judge", "report"],
+      ...["repro", "evidence"],
+    ],
+    packages: true,
+    kernels: false,
+  },
 };
 
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -32,14 +70,8 @@ const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
  * root, with forward slashes; a `specifier` of undefined is a dynamic import whose target is computed.
  */
 export function forbidden(file: string, specifier: string | undefined): string | undefined {
-  if (file.startsWith("experiments/")) {
-    if (specifier !== undefined && targetOf(file, specifier) === "mod.ts") return undefined;
-    return `An experiment may import only mod.ts, found ${
-      quoted(specifier)
-    }; export what it needs from mod.ts.`;
-  }
+  if (file.startsWith("experiments/")) return forbiddenToExperiment(file, specifier);
   if (!file.startsWith("src/")) return undefined;
-  if (file === "src/error.ts") return "src/error.ts is imported by every layer and may import nothing.";
   const name = file.split("/")[1]!;
   const layer = layers[name];
   if (!layer) {
@@ -58,9 +90,9 @@ export function forbidden(file: string, specifier: string | undefined): string |
       quoted(specifier)
     }; write it here or move the need up a layer.`;
   }
-  if (target === "src/error.ts" || target === "deno.json") return undefined;
+  if (target === "deno.json") return undefined;
   const wanted = target.startsWith("src/") ? target.split("/")[1]! : undefined;
-  if (wanted === name) return undefined;
+  if (wanted === name || wanted === "base") return undefined;
   if (wanted === "kernels.wgsl") {
     return layer.kernels
       ? undefined
@@ -69,6 +101,19 @@ export function forbidden(file: string, specifier: string | undefined): string |
   if (wanted !== undefined && layer.imports.includes(wanted)) return undefined;
   const row = layer.imports.length ? layer.imports.join(", ") : "no other layer";
   return `The layer "${name}" may import ${row}, found "${target}"; move the code or pass the value in.`;
+}
+
+/** Code of exact checks lies in a folder `exact` and may use any room of src; a table sees mod.ts and such code alone. */
+function forbiddenToExperiment(file: string, specifier: string | undefined): string | undefined {
+  const exact = (path: string) => /^experiments\/(\w+\/)?exact\//.test(path);
+  if (exact(file)) return undefined;
+  const target = specifier === undefined ? undefined : targetOf(file, specifier);
+  if (target === "mod.ts" || specifier === "assay" || (target !== undefined && exact(target))) {
+    return undefined;
+  }
+  return `An experiment may import only mod.ts and code of exact checks, found ${
+    quoted(specifier)
+  }; export what it needs from mod.ts.`;
 }
 
 function quoted(specifier: string | undefined): string {

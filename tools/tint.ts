@@ -5,7 +5,7 @@
  * compiles each source and posts the messages back. No driver protocol is needed, so the permissions stay few: net on
  * localhost, run of the browser, write of the temporary folder.
  */
-import { failure } from "../src/error.ts";
+import { failure } from "../src/base/error.ts";
 
 /** One WGSL text under a name for messages. */
 export interface WgslSource {

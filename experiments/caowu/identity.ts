@@ -1,15 +1,9 @@
 /** Cao and Wu: what SqrtKL's gradient is, what training with it does, and NPID's bank update as a gradient step. */
-import {
-  type Check,
-  differences,
-  exactExperiment,
-  type Experiment,
-  largest,
-  PhiloxStream,
-  relative,
-  scalar as s,
-  softmaxLosses as losses,
-} from "../../mod.ts";
+import { type Experiment, PhiloxStream } from "../../mod.ts";
+import * as losses from "../exact/softmax_losses.ts";
+import * as s from "../exact/scalar.ts";
+import { type Check, exactExperiment } from "../exact/check.ts";
+import { differences, largest, relative } from "../exact/differences.ts";
 
 const { GRADIENTS, LOSSES } = losses;
 

@@ -1,16 +1,10 @@
 /** CompRess: the gradient of similarity distillation, when its loss vanishes, and how its two queues stay aligned. */
-import {
-  type Check,
-  differences,
-  exactExperiment,
-  type Experiment,
-  largest,
-  permutation,
-  PhiloxStream,
-  Queue,
-  scalar as s,
-  softmaxLosses as losses,
-} from "../../mod.ts";
+import { type Experiment, permutation, PhiloxStream } from "../../mod.ts";
+import * as losses from "../exact/softmax_losses.ts";
+import * as s from "../exact/scalar.ts";
+import { type Check, exactExperiment } from "../exact/check.ts";
+import { differences, largest } from "../exact/differences.ts";
+import { Queue } from "./exact/queue.ts";
 
 const T = 0.04;
 const stream = (purpose: number) => new PhiloxStream([purpose, 7]);

@@ -1,17 +1,9 @@
 /** GeSSL: when its outer gradient vanishes, KL against cross-entropy, and the hypergradient by differences. */
-import {
-  type Check,
-  differences,
-  exactExperiment,
-  type Experiment,
-  largest,
-  logSlope,
-  type Measured,
-  PhiloxStream,
-  relative,
-  scalar as s,
-  softmaxLosses as losses,
-} from "../../mod.ts";
+import { type Experiment, PhiloxStream } from "../../mod.ts";
+import * as losses from "../exact/softmax_losses.ts";
+import * as s from "../exact/scalar.ts";
+import { type Check, exactExperiment, type Measured } from "../exact/check.ts";
+import { differences, largest, logSlope, relative } from "../exact/differences.ts";
 
 type Scalars = readonly s.Scalar[];
 

@@ -1,12 +1,8 @@
 /** LoCo: one shared forward pass with routed gradients against a forward pass of its own for every unit. */
-import {
-  type Check,
-  exactExperiment,
-  type Experiment,
-  largest,
-  PhiloxStream,
-  scalar as s,
-} from "../../mod.ts";
+import { type Experiment, PhiloxStream } from "../../mod.ts";
+import * as s from "../exact/scalar.ts";
+import { type Check, exactExperiment } from "../exact/check.ts";
+import { largest } from "../exact/differences.ts";
 
 type Scalars = readonly s.Scalar[];
 

@@ -1,14 +1,9 @@
 /** Activations of local units: convolution outputs counted on the traced ResNet, and the savings they allow. */
-import {
-  type Check,
-  exactExperiment,
-  type Experiment,
-  largest,
-  localSaving,
-  type Measured,
-  resnetCosts,
-  stageOutputs,
-} from "../../mod.ts";
+import { type Experiment } from "../../mod.ts";
+import { localSaving, stageOutputs } from "../exact/counted.ts";
+import { type Check, exactExperiment, type Measured } from "../exact/check.ts";
+import { resnetCosts } from "../exact/counted.ts";
+import { largest } from "../exact/differences.ts";
 
 const NETWORKS = [
   {

@@ -1,14 +1,10 @@
 /** Which of two features a linear DIET encoder keeps, the low-noise or the high-noise one, by loss. */
-import {
-  type Check,
-  exactExperiment,
-  type Experiment,
-  featureModel as features,
-  linearTheorem as theorem,
-  linearTraining as training,
-  type Measured,
-  minimise,
-} from "../../mod.ts";
+import { type Experiment } from "../../mod.ts";
+import * as features from "./exact/feature_model.ts";
+import * as theorem from "./exact/linear_theorem.ts";
+import * as training from "./exact/linear_training.ts";
+import { type Check, exactExperiment, type Measured } from "../exact/check.ts";
+import { minimise } from "./exact/minimise.ts";
 
 const BASE = { classes: 4, d: 16, low: 0.1, background: 0.05 };
 const HIGH = [0.1, 0.5, 1] as const;

@@ -1,5 +1,6 @@
 /** Bytes of a head with a row per image: the formulas against planned training steps, byte for byte. */
-import { type Check, exactExperiment, type Experiment, type Measured, planImagenet } from "../../mod.ts";
+import { type Experiment, planImagenet } from "../../mod.ts";
+import { type Check, exactExperiment, type Measured } from "../exact/check.ts";
 
 const B = 256, M = 2048, FLOAT = 4;
 const IMAGES = [50_000, 126_689, 1_281_167];

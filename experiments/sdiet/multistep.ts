@@ -2,20 +2,17 @@
 import {
   type AdamWNumbers,
   biasCorrectedScalar,
-  type Check,
-  enumeratedGaps,
-  exactExperiment,
   type Experiment,
-  largest,
   type Multistep,
   multistepEager,
   MultistepPlan,
-  multistepReference as reference,
-  relative,
   type RowState,
   type SideTable,
-  visitGaps,
 } from "../../mod.ts";
+import * as reference from "./exact/multistep_reference.ts";
+import { type Check, exactExperiment } from "../exact/check.ts";
+import { largest, relative } from "../exact/differences.ts";
+import { enumeratedGaps, visitGaps } from "./exact/visits.ts";
 
 const PERIODS = [1, 2, 5, 49, 196, 391, 5004];
 const RATES = [[1e-3, 0.05], [1e-3, 0], [1e-2, 0.1], [0.4, 0.05]] as const;

@@ -1,16 +1,11 @@
 /** Linear DIET with squared error against the spectral contrastive loss: closed forms, training, and where it ends. */
-import {
-  type Check,
-  decompose,
-  exactExperiment,
-  type Experiment,
-  linearTheorem as theorem,
-  linearTraining as training,
-  matrix as m,
-  type Measured,
-  minimise,
-  PhiloxStream,
-} from "../../mod.ts";
+import { type Experiment, PhiloxStream } from "../../mod.ts";
+import * as decompose from "./exact/decompose.ts";
+import * as m from "./exact/matrix.ts";
+import * as theorem from "./exact/linear_theorem.ts";
+import * as training from "./exact/linear_training.ts";
+import { type Check, exactExperiment, type Measured } from "../exact/check.ts";
+import { minimise } from "./exact/minimise.ts";
 
 type Matrix = m.Matrix;
 

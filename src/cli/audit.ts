@@ -4,25 +4,25 @@ import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import config from "../../deno.json" with { type: "json" };
-import { failure } from "../error.ts";
-import { auditFiles } from "../repro/bundle/audit_report.ts";
-import { readSigningKey } from "../repro/bundle/keys.ts";
-import { writeBundle } from "../repro/bundle/write.ts";
-import { type Corpus, loadCorpus } from "../repro/claims/corpus.ts";
-import { type Audit, auditSource, findAll, ruleTitles } from "../repro/findings/audit.ts";
-import type { Finding } from "../repro/findings/finding.ts";
+import { failure } from "../base/error.ts";
+import { auditFiles } from "../evidence/bundle/audit_report.ts";
+import { readSigningKey } from "../evidence/bundle/keys.ts";
+import { writeBundle } from "../evidence/bundle/write.ts";
+import { type Corpus, loadCorpus } from "../claims/corpus.ts";
+import { type Audit, auditSource, findAll, ruleTitles } from "../claims/audit.ts";
+import type { Finding } from "../claims/rules/finding.ts";
 import {
   auditData,
   countSeverities,
   renderAudit,
   renderFindings,
   type Style,
-} from "../repro/findings/render.ts";
-import { toSarif } from "../repro/sarif.ts";
-import { table } from "../repro/text.ts";
-import { writeWhole } from "../repro/write_whole.ts";
+} from "../claims/rules/render.ts";
+import { toSarif } from "../report/sarif.ts";
+import { table } from "../base/text.ts";
+import { writeWhole } from "../base/write_whole.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
-import { nearest } from "../repro/nearest.ts";
+import { nearest } from "../base/nearest.ts";
 
 export const summary = "Contradictions inside and between published results, without training or a GPU";
 

@@ -1,6 +1,6 @@
 import { message } from "@optique/core/message";
 import type { ValueParser } from "@optique/core/valueparser";
-import { bytes, parseBytes } from "../repro/text.ts";
+import { bytes, parseBytes } from "../base/text.ts";
 
 /** Value parser of sizes such as `12GiB`. */
 export function byteSize(): ValueParser<"sync", number> {

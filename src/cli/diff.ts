@@ -2,9 +2,9 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { argument, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
-import { diffRuns } from "../repro/diff/diff.ts";
-import { renderDiff } from "../repro/diff/render.ts";
-import { readRun } from "../repro/run_folder.ts";
+import { diffRuns } from "../evidence/diff/diff.ts";
+import { renderDiff } from "../evidence/diff/render.ts";
+import { readRun } from "../record/run_folder.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
 
 export const summary = "What differs between two runs, and the likely cause of a differing outcome";

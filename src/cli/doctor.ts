@@ -2,7 +2,7 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { option } from "@optique/core/primitives";
 import { type DoctorReport, doctorReport } from "../repro/doctor.ts";
-import { bytes, count, table } from "../repro/text.ts";
+import { bytes, count, table } from "../base/text.ts";
 import { exitCodes, parseArgs } from "./command.ts";
 
 export const summary =

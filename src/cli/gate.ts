@@ -3,8 +3,8 @@ import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
-import { BASELINES, runGate } from "../repro/gate/gate.ts";
-import { gateAnnotations, gateJunit, renderGate } from "../repro/gate/render.ts";
+import { BASELINES, runGate } from "../evidence/gate/gate.ts";
+import { gateAnnotations, gateJunit, renderGate } from "../evidence/gate/render.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
 
 export const summary = "Red when accuracy falls or peak memory grows by one byte against the baselines";

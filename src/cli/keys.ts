@@ -9,7 +9,7 @@ import {
   type PublicKey,
   readPublicKey,
   readSigningKey,
-} from "../repro/bundle/keys.ts";
+} from "../evidence/bundle/keys.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
 
 export const summary = "Make and show the key that signs bundles";

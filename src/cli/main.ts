@@ -1,8 +1,8 @@
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import config from "../../deno.json" with { type: "json" };
 import { type Command, Exit, exitCodes } from "./command.ts";
 import { systemFailure } from "./system_failure.ts";
-import { nearest } from "../repro/nearest.ts";
+import { nearest } from "../base/nearest.ts";
 
 /** One row of the table of commands. `summary` equals the module's own, so that help needs to load none. */
 export interface Entry {

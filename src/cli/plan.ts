@@ -4,8 +4,8 @@ import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { float, integer, string } from "@optique/core/valueparser";
 import { type PlanReport, planReport } from "../repro/plan_report.ts";
-import { bytes, count, percent, table } from "../repro/text.ts";
-import { failure } from "../error.ts";
+import { bytes, count, percent, table } from "../base/text.ts";
+import { failure } from "../base/error.ts";
 import { byteSize } from "./byte_size.ts";
 import { exitCodes, parseArgs } from "./command.ts";
 

@@ -5,11 +5,11 @@ import { option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
 import { fileURLToPath } from "node:url";
 import { basename, join } from "node:path";
-import { loadCorpus } from "../repro/claims/corpus.ts";
-import { plural } from "../repro/site/blocks.ts";
-import { buildSite } from "../repro/site/build.ts";
-import { collect, type Root } from "../repro/site/collect.ts";
-import { writeSite } from "../repro/site/write.ts";
+import { loadCorpus } from "../claims/corpus.ts";
+import { plural } from "../report/site/blocks.ts";
+import { buildSite } from "../report/site/build.ts";
+import { collect, type Root } from "../report/site/collect.ts";
+import { writeSite } from "../report/site/write.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
 
 export const summary = "Static pages of all results, claims, findings and runs, readable without a network";

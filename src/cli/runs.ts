@@ -5,10 +5,10 @@ import type { InferValue } from "@optique/core/parser";
 import { argument, command, constant, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import { dirname, join } from "node:path";
-import { failure } from "../error.ts";
-import { readRun } from "../repro/run_folder.ts";
-import { renderComparison, renderList, renderRun } from "../repro/run_index/render.ts";
-import { RunIndex } from "../repro/run_index/store.ts";
+import { failure } from "../base/error.ts";
+import { readRun } from "../record/run_folder.ts";
+import { renderComparison, renderList, renderRun } from "../record/index/render.ts";
+import { RunIndex } from "../record/index/store.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
 
 export const summary = "List, show and compare the runs on this machine";

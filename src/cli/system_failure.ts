@@ -1,4 +1,4 @@
-import { AssayError, failure } from "../error.ts";
+import { AssayError, failure } from "../base/error.ts";
 
 /** What the operating system refuses for reasons outside the program, with what helps; by `error.code`. */
 const WAYS_OUT: Readonly<Record<string, string>> = {

@@ -3,12 +3,12 @@ import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { float, integer, string } from "@optique/core/valueparser";
-import { failure } from "../error.ts";
-import { hooks } from "../repro/bundle/hooks.ts";
-import { readPublicKey } from "../repro/bundle/keys.ts";
-import { renderVerification } from "../repro/bundle/render.ts";
-import type { ReplayOptions } from "../repro/bundle/replay.ts";
-import { verifyBundle, type VerifyOptions } from "../repro/bundle/verify.ts";
+import { failure } from "../base/error.ts";
+import { hooks } from "../evidence/bundle/hooks.ts";
+import { readPublicKey } from "../evidence/bundle/keys.ts";
+import { renderVerification } from "../evidence/bundle/render.ts";
+import type { ReplayOptions } from "../evidence/bundle/replay.ts";
+import { verifyBundle, type VerifyOptions } from "../evidence/bundle/verify.ts";
 import { exitCodes, parseArgs, userPath } from "./command.ts";
 
 export const summary = "Check a bundle offline: digests, signature, events, report, and replays on request";

@@ -5,8 +5,9 @@
  * every load: a cache can be missing or stale, never wrong. Splits that memory does not hold are always kept here and read
  * image by image.
  */
-import { AssayError, failure } from "../error.ts";
-import { hashPixelFile, hashPixels, sha256 } from "./hashes.ts";
+import { AssayError, failure } from "../base/error.ts";
+import { hashPixelFile, hashPixels } from "./hashes.ts";
+import { sha256 } from "../base/sha256.ts";
 import { intoFile, type Sink } from "./pixels.ts";
 
 /** Everything that decides the pixels. */

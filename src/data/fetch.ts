@@ -3,9 +3,10 @@
  * server's ETag or date), tries again when the connection drops, and puts the file in place only when its size and
  * hashes are the manifest's.
  */
-import { AssayError, failure } from "../error.ts";
+import { AssayError, failure } from "../base/error.ts";
 import { checkArchive } from "./load.ts";
-import { type Archive, type Manifest, projectRoot } from "./manifest.ts";
+import { type Archive, type Manifest } from "./manifest.ts";
+import { projectRoot } from "../base/project_root.ts";
 
 /** What a download reports while it runs. */
 export interface FetchProgress {

@@ -6,15 +6,10 @@
  * - pixels: SHA-256 of the line "u8 <N> <H> <W> 3\n" followed by the decoded images, (N, H, W, 3).
  * - list: SHA-256 of one line "<label>\t<class>\t<name>\n" per image in order; an unlabelled image has "-" twice.
  */
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 
 /** Label of an image without a class. */
 export const UNLABELLED = 0xffffffff;
-
-/** SHA-256 of text (UTF-8) or bytes. */
-export function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
-}
 
 /** Hash of decoded images, (count, size, size, 3). */
 export function hashPixels(images: Uint8Array, count: number, size: number): string {
@@ -40,24 +35,4 @@ export function hashList(names: readonly string[], labels: Uint32Array, classes:
     hash.update(label === UNLABELLED ? `-\t-\t${name}\n` : `${label}\t${classes[label]}\t${name}\n`);
   });
   return hash.digest("hex");
-}
-
-/** Digests of a file. */
-export interface FileDigest {
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly md5: string;
-}
-
-/** Reads a file once and returns its size and digests; MD5 is computed only when asked for, else "". */
-export async function hashFile(path: string, wantMd5 = false): Promise<FileDigest> {
-  const hashes: Hash[] = [createHash("sha256"), ...(wantMd5 ? [createHash("md5")] : [])];
-  let bytes = 0;
-  const file = await Deno.open(path);
-  for await (const chunk of file.readable) {
-    bytes += chunk.length;
-    for (const hash of hashes) hash.update(chunk);
-  }
-  const [first = "", second = ""] = hashes.map((h) => h.digest("hex"));
-  return { bytes, sha256: first, md5: second };
 }

@@ -2,16 +2,18 @@
  * Loads a split of a dataset: checks the archive against its manifest, lists the split, decodes the
  * chosen images and returns them with the three hashes that every run records.
  */
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 import { cacheFile, readCache, writeCache } from "./cache.ts";
 import { RESIZE_KERNEL } from "./decode/resize.ts";
-import { type FileDigest, hashFile, hashList, hashPixels, sha256 } from "./hashes.ts";
+import { hashList, hashPixels } from "./hashes.ts";
+import { type FileDigest, hashFile, sha256 } from "../base/sha256.ts";
 import { planShapes } from "./layout/generated.ts";
 import { planImages } from "./layout/images.ts";
 import { checkCounts, firstPerClass, splitError, type SplitPlan } from "./layout/plan.ts";
 import { planRecords } from "./layout/records.ts";
 import { type Located, requireSource } from "./locate.ts";
-import { type Archive, type Expectation, type Manifest, projectRoot, readManifest } from "./manifest.ts";
+import { type Archive, type Expectation, type Manifest, readManifest } from "./manifest.ts";
+import { projectRoot } from "../base/project_root.ts";
 import { inFile, inMemory, intoMemory, type Pixels, type Sink } from "./pixels.ts";
 import { Guard } from "./source/guard.ts";
 import { listFolder } from "./source/folder.ts";

@@ -4,7 +4,7 @@
  * manifest, so another file of the same name is an error and never taken instead.
  */
 import { resolve } from "node:path";
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Folders in lookup order. */

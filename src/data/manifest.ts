@@ -2,9 +2,9 @@
  * Dataset manifests, `datasets/<name>.json`: where the bytes are, how images and labels lie in them, how many there
  * must be, what an archive may at most contain, and the hashes measured so far. Strict: an unknown field is an error.
  */
-import { fileURLToPath } from "node:url";
+import { projectRoot } from "../base/project_root.ts";
 import { z } from "zod";
-import { AssayError, failure } from "../error.ts";
+import { AssayError, failure } from "../base/error.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 const md5 = z.string().regex(/^[0-9a-f]{32}$/, "must be 32 lower-case hexadecimal digits");
@@ -130,11 +130,6 @@ export type Manifest = z.infer<typeof schema>;
 export type Expectation = z.infer<typeof expectation>;
 /** One archive of a manifest. */
 export type Archive = z.infer<typeof archive>;
-
-/** Root of the project: the folder that holds `datasets/`. */
-export function projectRoot(): string {
-  return fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, ""); // a path may hold spaces
-}
 
 /** Parses manifest text; `file` is named in errors, with the field at fault. */
 export function parseManifest(text: string, file: string): Manifest {

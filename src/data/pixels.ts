@@ -2,7 +2,7 @@
  * Decoded images, in memory or in a file. Whoever trains reads them image by image, so a set larger than memory, such as
  * ImageNet at 224 pixels (193 GB), costs the system's page cache and no array.
  */
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 
 /** Images of one split, each (size, size, 3), in order. */
 export interface Pixels {

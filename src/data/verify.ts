@@ -5,7 +5,8 @@
 import type { Dataset } from "./load.ts";
 import { hashSource, load, recordedFor } from "./load.ts";
 import { requireSource } from "./locate.ts";
-import { type Expectation, projectRoot, readManifest } from "./manifest.ts";
+import { type Expectation, readManifest } from "./manifest.ts";
+import { projectRoot } from "../base/project_root.ts";
 
 /** One comparison. */
 export interface Check {

@@ -2,8 +2,8 @@
  * What collapsed features look like in numbers: spread of each feature, effective rank, alignment and uniformity. All
  * in f64 on the host, over rows chosen by a seed where a set is larger than the limit that each function states.
  */
-import { failure } from "../error.ts";
-import { permutation } from "../gpu/random.ts";
+import { failure } from "../base/error.ts";
+import { permutation } from "../base/random.ts";
 import { symmetricEigenvalues } from "./eigenvalues.ts";
 import type { Features } from "./features.ts";
 import { normalised } from "./nearest.ts";

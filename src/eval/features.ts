@@ -7,7 +7,7 @@ import { VIEW_WORDS } from "../data/augment/draw.ts";
 import type { Normalise } from "../data/augment/recipe.ts";
 import { IMAGENET, recipeViews } from "../data/augment/recipes.ts";
 import type { Dataset } from "../data/load.ts";
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 import type { Device } from "../gpu/device.ts";
 import { plan } from "../gpu/planner.ts";
 import { Session } from "../gpu/session.ts";

@@ -3,7 +3,7 @@
  * exp(cosine / T) (Wu et al., arXiv 1805.01978; k = 200, T = 0.07 or 0.1 there). One search on the GPU serves every k
  * and T; votes are counted in f64. 1-NN by exact distance is CompRess's protocol.
  */
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Features } from "./features.ts";
 import { nearest, type NearestOptions, type Neighbours } from "./nearest.ts";

@@ -2,10 +2,10 @@
  * Offline linear probe by stochastic gradients: a linear layer over frozen features, trained on the device with
  * softmax cross-entropy under a published protocol. `logistic.ts` has the probe that is trained to convergence.
  */
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 import type { Device } from "../gpu/device.ts";
 import { plan } from "../gpu/planner.ts";
-import { permutation } from "../gpu/random.ts";
+import { permutation } from "../base/random.ts";
 import { Session } from "../gpu/session.ts";
 import { rootOf, type Value } from "../gpu/value.ts";
 import { faultError, readGuard } from "../nn/guard.ts";

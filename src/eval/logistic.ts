@@ -2,7 +2,7 @@
  * Linear probe to convergence: multinomial logistic regression with an L2 penalty, minimised by L-BFGS in f64 on the host.
  * No learning rate or epoch to choose; the penalty is chosen on a part of the training set, never on the test set.
  */
-import { permutation } from "../gpu/random.ts";
+import { permutation } from "../base/random.ts";
 import type { Features } from "./features.ts";
 import { accuracyOf, type KnnTask, type Labelled } from "./knn.ts";
 import { lbfgs, type LbfgsOptions, type Minimum, type Smooth } from "./lbfgs.ts";

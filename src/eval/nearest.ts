@@ -2,7 +2,7 @@
  * The k nearest training rows of every test row, on the GPU. Scores exist one tile at a time, so memory does not grow
  * with the product of the two sets.
  */
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 import type { Device } from "../gpu/device.ts";
 import { Kernel } from "../gpu/kernel.ts";
 import { plan } from "../gpu/planner.ts";

@@ -3,7 +3,7 @@
  * and weighted kNN of the encoder as it stands. Neither changes a bit of what the method trains, and labels reach the
  * probe alone: it is attached by whoever builds the step, no method file knows of it.
  */
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Session } from "../gpu/session.ts";
 import type { Encoder } from "../nn/encoders/encoder.ts";

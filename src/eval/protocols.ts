@@ -2,7 +2,7 @@
  * Linear-probe protocols of the literature as data. All of them train on features of unaugmented images, taken once;
  * where a paper augments the images of the probe, the entry says so under `departs`.
  */
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 import type { OptimizerSpec } from "../nn/optimizers.ts";
 import type { Schedule } from "../nn/schedules.ts";
 import type { Scaling } from "./scaling.ts";

@@ -3,8 +3,8 @@
  * devices without a callback and cannot report an out-of-memory reliably on software drivers, so this file
  * asks by trying, keeps its own ledger of bytes and its own `lost` flag.
  */
-import { AssayError, failure } from "../error.ts";
-import { type Role, ROLES } from "./value.ts";
+import { AssayError, failure } from "../base/error.ts";
+import { type Role, ROLES } from "../base/roles.ts";
 import type { Target } from "./program.ts";
 
 export interface DeviceOptions {

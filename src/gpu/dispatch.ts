@@ -1,5 +1,5 @@
 /** A dispatch as an op says it and as a program records it: names, bindings, uniform bytes, all checked. */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import type { HeaderValues, Kernel } from "./kernel.ts";
 import { rootOf, type Value } from "./value.ts";
 

@@ -7,7 +7,7 @@
  * - `//! unroll` above `for (var i = 0u; i < BOUND; i++) {`: the loop is written out, `i` a constant;
  * - `struct Params { a: u32, b: f32, ... }` behind `var<uniform> p: Params`: fields a dispatch fills by name.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import guardPrelude from "../kernels.wgsl/_guard.wgsl" with { type: "text" };
 import mathPrelude from "../kernels.wgsl/_math.wgsl" with { type: "text" };
 import randomPrelude from "../kernels.wgsl/_random.wgsl" with { type: "text" };

@@ -2,7 +2,7 @@
  * Compiled kernels and their bindings. A pipeline depends on kernel, entry and constants alone, so a device keeps every
  * one it has compiled: an evaluation in the middle of a run compiles nothing that an earlier one did.
  */
-import { AssayError, failure } from "../error.ts";
+import { AssayError, failure } from "../base/error.ts";
 import type { Device } from "./device.ts";
 import type { Kernel } from "./kernel.ts";
 import { placeOf, type Plan } from "./planner.ts";

@@ -6,9 +6,10 @@
  * time (greedy offset packing; Pisarchyk & Lee, arXiv 2001.03288). Several orders are tried and the smallest
  * total wins. Optimal packing is NP-hard; `lowerBoundBytes` says how far from it a plan can be at most.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import type { Dispatch, Program } from "./program.ts";
-import { align, homeOf, type Role, ROLES, rootOf, type Value } from "./value.ts";
+import { align, homeOf, rootOf, type Value } from "./value.ts";
+import { type Role, ROLES } from "../base/roles.ts";
 
 /** Interval of dispatch indices, both ends included, in which a value's bytes must stay. */
 export interface Lifetime {

@@ -2,7 +2,7 @@
  * Where a step's time goes: every dispatch alone, by the adapter's timestamps where it has them, else by a blocking
  * timer around many repetitions. Dispatches that share a label and kernel are one line.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import type { Session } from "./session.ts";
 
 export interface ProfileLine {

@@ -2,10 +2,11 @@
  * A training step as a flat list of dispatches over named values, recorded once and replayed. Recording is pure:
  * no device is needed to trace, differentiate, plan or hash a program.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import { type Dispatch, type DispatchSpec, type Phase, resolveDispatch } from "./dispatch.ts";
 import { programHash } from "./program_hash.ts";
-import { Alias, Arena, type DType, type Role, rootOf, Value, Window } from "./value.ts";
+import { Alias, Arena, type DType, rootOf, Value, Window } from "./value.ts";
+import { type Role } from "../base/roles.ts";
 
 export type { Dispatch, DispatchSpec, Phase } from "./dispatch.ts";
 

@@ -5,7 +5,7 @@
  * Deno blocks in `mapAsync` until the device is idle and lets 10 ms pass before the promise resolves, but the bytes can
  * be read as soon as the call returns. That is tried when the buffers are made; where it does not hold, the promise is awaited.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import type { Device } from "./device.ts";
 
 /** A range of a storage buffer to copy. */

@@ -2,13 +2,14 @@
  * A plan on a device: buffers, pipelines and bind groups made once, then replays. A replay encodes one compute pass,
  * writes the step uniform and waits for nothing; only `read` waits.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import type { Device } from "./device.ts";
 import { bindGroupOf, pipelineOf } from "./pipelines.ts";
 import { placeOf, type Plan, STAGING_BYTES, STEP_UNIFORM_BYTES } from "./planner.ts";
 import type { Dispatch } from "./program.ts";
 import { Readback } from "./readback.ts";
-import { type Arena, type Role, Value } from "./value.ts";
+import { type Arena, Value } from "./value.ts";
+import { type Role } from "../base/roles.ts";
 
 export interface ReplayOptions {
   /** Values of step scalars; f32 unless the name was declared with `u32`. */

@@ -1,9 +1,8 @@
 /** Values and arenas: what a program's dispatches read and write. Pure data, no device. */
-import { AssayError } from "../error.ts";
+import type { Role } from "../base/roles.ts";
+import { AssayError } from "../base/error.ts";
 
 /** What bytes are for; peak memory is reported by role. */
-export const ROLES = ["params", "grads", "optimizer", "momentum", "state", "activations", "io"] as const;
-export type Role = (typeof ROLES)[number];
 
 export type DType = "f32" | "u32";
 

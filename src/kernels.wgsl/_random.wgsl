@@ -1,4 +1,4 @@
-// Prelude: Philox 4x32-10 (Salmon et al., SC 2011), the same bits as src/gpu/random.ts.
+// Prelude: Philox 4x32-10 (Salmon et al., SC 2011), the same bits as src/base/random.ts.
 // key = (seed, purpose), counter = (epoch, sample, view, draw).
 
 // High and low word of the 64-bit product, by 16-bit halves.

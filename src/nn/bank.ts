@@ -2,7 +2,7 @@
  * Queues and memory banks: rows of state that a step reads as they were and changes at its end, so that losses and
  * their gradients see the old rows and the batch's own rows land after.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import { Kernel } from "../gpu/kernel.ts";
 import bankSource from "../kernels.wgsl/bank.wgsl" with { type: "text" };
 import queueSource from "../kernels.wgsl/queue.wgsl" with { type: "text" };

@@ -4,16 +4,11 @@
  * so an edit anywhere is found before anything is written to the session.
  */
 import { createHash } from "node:crypto";
-import { AssayError, failure } from "../error.ts";
+import { AssayError, failure } from "../base/error.ts";
 import type { Session } from "../gpu/session.ts";
 import type { Arena, Value } from "../gpu/value.ts";
-import {
-  encodeHead,
-  replaceFile,
-  type SafetensorsDType,
-  SafetensorsFile,
-  type TensorEntry,
-} from "./safetensors.ts";
+import { encodeHead, type SafetensorsDType, SafetensorsFile, type TensorEntry } from "./safetensors.ts";
+import { replaceFile } from "../base/write_whole.ts";
 import type { Trace } from "./trace.ts";
 
 const FORMAT = "assay-checkpoint-1";

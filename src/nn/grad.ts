@@ -2,7 +2,7 @@
  * Reverse-mode differentiation of a trace. Only nodes on a path from a target to the loss are visited and no
  * cotangent is computed that nobody asked for, so isolation between losses is the choice of targets.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import { Alias, type Arena } from "../gpu/value.ts";
 import { add, copy, fill } from "./ops/elementwise.ts";
 import type { Node, Trace, Value } from "./trace.ts";

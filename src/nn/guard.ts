@@ -3,7 +3,7 @@
  * flag on the GPU that stays set; every effect that changes state asks it first, so parameters and optimizer stay as
  * the last good step left them although the host learns of it several steps later.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import { Kernel } from "../gpu/kernel.ts";
 import type { Program } from "../gpu/program.ts";
 import type { Session } from "../gpu/session.ts";

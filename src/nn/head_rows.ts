@@ -6,7 +6,7 @@
 import { Kernel } from "../gpu/kernel.ts";
 import type { Value } from "../gpu/value.ts";
 import source from "../kernels.wgsl/multistep.wgsl" with { type: "text" };
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 import type { Tap } from "./grad.ts";
 import { guardFlag } from "./guard.ts";
 import { torchDefault } from "./initialise.ts";

@@ -1,5 +1,5 @@
 /** The trace in plain f64: every op by its reference. The oracle that kernels, gradients and `doctor` are checked against. */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import { Alias } from "../gpu/value.ts";
 import type { Trace, Value } from "./trace.ts";
 

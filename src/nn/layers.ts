@@ -2,7 +2,7 @@
  * Layers: each creates its parameters in a scope, under the names of a PyTorch state dict, and returns the function
  * that applies them. The function may be applied any number of times; the parameters are shared.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import { constant, torchDefault, zeros } from "./initialise.ts";
 import { conv2d, type ConvOptions } from "./ops/conv.ts";
 import { relu } from "./ops/elementwise.ts";

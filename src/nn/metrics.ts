@@ -2,7 +2,7 @@
  * A ring of the last N steps' scalars on the GPU, read back once per N steps: every awaited round trip waits for the
  * whole queue, so a loss is not read in the step that made it.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import { Kernel } from "../gpu/kernel.ts";
 import type { Program } from "../gpu/program.ts";
 import type { Session } from "../gpu/session.ts";

@@ -1,5 +1,5 @@
 /** Momentum copies: an arena that follows another by an exponential moving average, as an effect at the end of the step. */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import { Kernel } from "../gpu/kernel.ts";
 import type { Arena } from "../gpu/value.ts";
 import source from "../kernels.wgsl/ema.wgsl" with { type: "text" };

@@ -9,7 +9,7 @@
  *
  * Source: the multistep update in the public discussion of S-DIET (ICLR 2025 submission 4NgxI6Z74n).
  */
-import { failure } from "../error.ts";
+import { failure } from "../base/error.ts";
 import { type Schedule, scheduleAt } from "./schedules.ts";
 
 /**

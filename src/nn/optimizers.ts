@@ -2,7 +2,7 @@
  * SGD, AdamW and LARS as effects over whole arenas: one dispatch per bindable window and parameter group. Their state
  * lies in arenas of role `optimizer` with the layout of the trained parameters, one named tensor a parameter.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import { type DispatchSpec, type Program } from "../gpu/program.ts";
 import { Kernel } from "../gpu/kernel.ts";
 import type { Arena, Value } from "../gpu/value.ts";

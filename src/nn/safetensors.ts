@@ -3,7 +3,8 @@
  * dtypes, shapes and byte ranges, then the bytes. The reader accepts what the format defines and nothing else; the
  * writer replaces a file whole or leaves it as it was.
  */
-import { AssayError, failure } from "../error.ts";
+import { replaceFile } from "../base/write_whole.ts";
+import { AssayError, failure } from "../base/error.ts";
 
 const DTYPE_BYTES = {
   F64: 8,
@@ -231,49 +232,4 @@ export function writeSafetensors(
     }
   }
   replaceFile(path, [head, ...sorted.map((t) => t.data)]);
-}
-
-/**
- * Replaces a file whole: the parts go to a neighbouring file, are flushed to the disk and renamed over `path`. A failure
- * or a kill at any point leaves the old file as it was.
- */
-export function replaceFile(path: string, parts: Iterable<Uint8Array>): void {
-  const temporary = `${path}.${Deno.pid}.partial`;
-  try {
-    const file = Deno.openSync(temporary, { write: true, create: true, truncate: true });
-    try {
-      for (const part of parts) {
-        for (let at = 0; at < part.length;) at += file.writeSync(part.subarray(at));
-      }
-      file.syncSync();
-    } finally {
-      file.close();
-    }
-    Deno.renameSync(temporary, path);
-    syncFolder(path);
-  } catch (cause) {
-    try {
-      Deno.removeSync(temporary);
-    } catch { /* it was never made, or is renamed already */ }
-    if (cause instanceof AssayError) throw cause;
-    throw failure({
-      operation: "write",
-      object: `"${path}"`,
-      required: "its folder must exist, be writable and have room",
-      found: cause instanceof Error ? cause.message : String(cause),
-      wayOut: "the file is as it was; free some space or choose another folder",
-    }, cause);
-  }
-}
-
-/** Makes a rename durable. Windows has no such call and needs none. */
-function syncFolder(path: string): void {
-  if (Deno.build.os === "windows") return;
-  const cut = path.lastIndexOf("/");
-  const folder = Deno.openSync(cut < 0 ? "." : path.slice(0, cut) || "/", { read: true });
-  try {
-    folder.syncSync();
-  } finally {
-    folder.close();
-  }
 }

@@ -1,5 +1,5 @@
 /** Schedules of step-varying numbers: plain data, and a pure function of the step, so that a run resumes exactly. */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 
 /**
  * A number at every step, counted from 0.

@@ -1,6 +1,7 @@
 /** Where a module's tensors go: a name path, an arena, and whether the pass trains. What a method file is handed. */
-import { AssayError } from "../error.ts";
-import type { Arena, Role } from "../gpu/value.ts";
+import { AssayError } from "../base/error.ts";
+import type { Arena } from "../gpu/value.ts";
+import type { Role } from "../base/roles.ts";
 import { FROZEN } from "./grad.ts";
 import type { Encoder } from "./encoders/encoder.ts";
 import type { Initialiser, ParameterKind, Trace, Value } from "./trace.ts";

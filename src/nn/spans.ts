@@ -3,7 +3,7 @@
  * arenas walk them instead of raw bytes, so that padding between tensors is never read as data nor changed, and a
  * workgroup knows whose elements it holds.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import type { Program } from "../gpu/program.ts";
 import type { Arena, Value, Window } from "../gpu/value.ts";
 import { FROZEN } from "./grad.ts";

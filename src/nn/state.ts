@@ -1,5 +1,5 @@
 /** Named tensors of a bound trace: initialise, read, write. Checkpoints and momentum copies go through here. */
-import { PhiloxStream, PURPOSE } from "../gpu/random.ts";
+import { PhiloxStream, PURPOSE } from "../base/random.ts";
 import type { Session } from "../gpu/session.ts";
 import type { Trace } from "./trace.ts";
 

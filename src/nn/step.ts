@@ -3,7 +3,7 @@
  * in order: views -> objectives -> gradients beside their parameters -> non-finite guard -> metrics -> optimizer
  * -> queues, banks and momentum copies that the method put off to the end.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import type { Program, Target } from "../gpu/program.ts";
 import { recompute } from "../gpu/recompute.ts";
 import { gradients, type Objective, pinGradients } from "./grad.ts";

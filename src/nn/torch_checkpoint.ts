@@ -1,5 +1,5 @@
 /** PyTorch state dicts in safetensors files: names and layouts converted on the way in and out. */
-import { AssayError, failure } from "../error.ts";
+import { AssayError, failure } from "../base/error.ts";
 import type { Session } from "../gpu/session.ts";
 import { download, type NamedTensor, tensorsOf } from "./checkpoint.ts";
 import { SafetensorsFile, type TensorEntry, writeSafetensors } from "./safetensors.ts";

@@ -2,7 +2,7 @@
  * A parameter's layout here and in PyTorch. Convolutions: HWIO here, OIHW there; dense weights: [in, out] here,
  * [out, in] there; vectors are the same.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import type { ParameterKind, Value } from "./trace.ts";
 
 /** What `toTorch` and `fromTorch` need to know of a tensor. States count as vectors. */

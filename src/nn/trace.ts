@@ -2,7 +2,7 @@
  * The record of a forward pass: ops over values, each with the rule that takes cotangents back and a plain f64 reference.
  * Ops also record their dispatches into the program as they go; nothing here needs a device.
  */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import { PORTABLE, Program, type Target } from "../gpu/program.ts";
 import type { Arena, DType, Value } from "../gpu/value.ts";
 

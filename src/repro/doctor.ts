@@ -1,7 +1,7 @@
 /** `doctor`: what this machine is, what it can run, and whether its arithmetic is right. */
 import { Device } from "../gpu/device.ts";
 import { plan } from "../gpu/planner.ts";
-import { PhiloxStream } from "../gpu/random.ts";
+import { PhiloxStream } from "../base/random.ts";
 import { Session } from "../gpu/session.ts";
 import { grad } from "../nn/grad.ts";
 import { interpret } from "../nn/interpret.ts";

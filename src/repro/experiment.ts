@@ -1,8 +1,8 @@
 /** What a file under experiments/ exports: a typed experiment, committed before it runs. */
+import type { Evidence } from "../record/recorded.ts";
+import type { TableResult } from "../report/result.ts";
 import type { DeviceOptions } from "../gpu/device.ts";
-import type { Role } from "../gpu/value.ts";
-import type { Event } from "./events.ts";
-import type { Scale, Verdict } from "./judge/judgement.ts";
+import type { Scale } from "../base/scales.ts";
 
 /** What a caller may vary besides the scale. */
 export const CHOICES = ["dataset", "methods", "seeds", "epochs"] as const;
@@ -23,87 +23,6 @@ export interface ExperimentContext {
   readonly adapter?: DeviceOptions;
   /** Says something to the person watching; goes nowhere else. */
   readonly say: (line: string) => void;
-}
-
-/** What was run, with every default filled in: chosen by the caller, never measured. */
-export interface Settings {
-  readonly scale: Scale;
-  readonly dataset?: string;
-  readonly methods: readonly string[];
-  readonly seeds: readonly number[];
-  /** Present where they are not the scale's own. */
-  readonly epochs?: number;
-}
-
-/** A run as it lies on disk: its folder's name, `spec.json` and `events.jsonl`. */
-export interface RecordedRun {
-  readonly name: string;
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly events: readonly Event[];
-}
-
-/** All that a table may be told from. */
-export interface Evidence {
-  readonly settings: Settings;
-  /** The adapter as it describes itself; absent where nothing ran on one. */
-  readonly adapter?: string;
-  readonly runs: readonly RecordedRun[];
-}
-
-/** One line of a table. Absent fields do not apply to the table. */
-export interface Row {
-  readonly method: string;
-  readonly planned?: { readonly peakBytes: number; readonly roles: Readonly<Record<Role, number>> };
-  readonly measured?: { readonly peakBytes: number; readonly plannedBytes: number; readonly stepMs: number };
-  /** One value per seed, in percent. */
-  readonly accuracy?: { readonly knn?: readonly number[]; readonly linear?: readonly number[] };
-  /** Further columns by heading. */
-  readonly values?: Readonly<Record<string, number | string>>;
-}
-
-/** A table beside the main one. Cells are texts as printed. */
-export interface SideTable {
-  readonly title: string;
-  readonly note?: string;
-  readonly headings: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-export interface ClaimResult {
-  readonly id: string;
-  /** The claim in words, with its source. */
-  readonly statement: string;
-  readonly verdict: Verdict;
-  /** The comparison that decided, with its numbers. */
-  readonly inequality: string;
-}
-
-export interface Plot {
-  readonly name: string;
-  readonly caption: string;
-  /** A Vega-Lite specification with its data inside. */
-  readonly spec: Readonly<Record<string, unknown>>;
-}
-
-/** What an experiment found. The JSON of `repro --json` is this less `plots`. */
-export interface TableResult {
-  /** The experiment's id, `<paper>/<table>`. */
-  readonly table: string;
-  readonly title: string;
-  readonly scale: Scale;
-  /** Present where the table can be told again from its runs. */
-  readonly settings?: Settings;
-  readonly dataset?: string;
-  readonly adapter?: string;
-  readonly rows: readonly Row[];
-  /** Order of the rows' further columns; those not named follow by name. */
-  readonly columns?: readonly string[];
-  readonly claims: readonly ClaimResult[];
-  /** Sentences a reader needs to judge the table: protocol, reductions of scale, what was not run. */
-  readonly notes: readonly string[];
-  /** Further tables. Times do not belong here: they stay in fields of TIME_FIELDS, outside every digest. */
-  readonly tables?: readonly SideTable[];
-  readonly plots: readonly Plot[];
 }
 
 export interface Experiment {

@@ -1,12 +1,17 @@
 /** Experiments are the files `experiments/<paper>/<table>.ts`: found by listing the folders, loaded by name. */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import type { Experiment } from "./experiment.ts";
 
 const FOLDER = new URL("../../experiments/", import.meta.url);
 
+/** What the exact checks of several papers share: code, no tables. */
+const SHARED = "exact";
+
 /** Ids (`<paper>/<table>`) of all experiments, sorted. */
 export function experimentIds(folder: URL = FOLDER): string[] {
-  return [...Deno.readDirSync(folder)].filter((entry) => entry.isDirectory).flatMap(({ name: paper }) =>
+  return [...Deno.readDirSync(folder)].filter((entry) => entry.isDirectory && entry.name !== SHARED).flatMap((
+    { name: paper },
+  ) =>
     [...Deno.readDirSync(new URL(`${paper}/`, folder))]
       .filter((entry) => entry.isFile && entry.name.endsWith(".ts"))
       .map((entry) => `${paper}/${entry.name.slice(0, -3)}`)

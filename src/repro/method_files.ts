@@ -1,5 +1,5 @@
 /** Methods are the files of src/methods: found by listing the folder, loaded by name. No index to keep. */
-import { AssayError } from "../error.ts";
+import { AssayError } from "../base/error.ts";
 import type { Method } from "../nn/method.ts";
 
 const FOLDER = new URL("../methods/", import.meta.url);

@@ -1,9 +1,9 @@
 /** `plan`: the memory of a training step to the byte, before anything runs and without an adapter. */
 import { liveAt, plan } from "../gpu/planner.ts";
-import type { Role } from "../gpu/value.ts";
+import type { Role } from "../base/roles.ts";
 import { parseOptimizer } from "../nn/optimizers.ts";
 import { loadMethod } from "./method_files.ts";
-import { stepOf } from "./run/trainer.ts";
+import { stepOf } from "../train/trainer.ts";
 
 export interface PlanRequest {
   readonly method: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { AssayError } from "../../src/error.ts";
+import { AssayError } from "../../src/base/error.ts";
 import { chosen, failing, run } from "../../src/cli/audit.ts";
-import { realCorpus } from "../repro/claims/real_corpus.ts";
+import { realCorpus } from "../claims/real_corpus.ts";
 
 const corpus = realCorpus();
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { run } from "../../src/cli/diff.ts";
-import { made, writeRun } from "../repro/recorded.ts";
+import { made, writeRun } from "../record/recorded.ts";
 
 /** Exit code and printed text of the command over two runs. */
 async function call(a: ReturnType<typeof made>, b: ReturnType<typeof made>, ...flags: string[]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exitCodes } from "../../src/cli/command.ts";
 import { run } from "../../src/cli/keys.ts";
-import { inFolder, put } from "../repro/synthetic_run.ts";
+import { inFolder, put } from "../record/synthetic_run.ts";
 
 /** What a call printed on standard output, and its exit code. */
 async function call(args: readonly string[]): Promise<{ code: number; text: string }> {

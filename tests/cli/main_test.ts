@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AssayError } from "../../src/error.ts";
+import { AssayError } from "../../src/base/error.ts";
 import { type Command, Exit } from "../../src/cli/command.ts";
 import { commands, type Entry, help, main } from "../../src/cli/main.ts";
 

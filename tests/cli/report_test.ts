@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { run } from "../../src/cli/report.ts";
-import { AssayError } from "../../src/error.ts";
-import { inFolder, put } from "../repro/synthetic_run.ts";
-import { withSampleFolder } from "../repro/site/sample.ts";
+import { AssayError } from "../../src/base/error.ts";
+import { inFolder, put } from "../record/synthetic_run.ts";
+import { withSampleFolder } from "../report/site/sample.ts";
 import { captured } from "./captured.ts";
 
 Deno.test("report builds the site of the committed claims and the named results, and says where it is", async () => {

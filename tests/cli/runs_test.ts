@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { run } from "../../src/cli/runs.ts";
-import { made, writeRun } from "../repro/recorded.ts";
+import { made, writeRun } from "../record/recorded.ts";
 
 async function inFolder(test: (call: (...args: string[]) => Promise<string>, at: string) => Promise<void>) {
   const folder = await Deno.makeTempDir();

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { run as audit } from "../../src/cli/audit.ts";
 import { exitCodes } from "../../src/cli/command.ts";
 import { run, verifyAndPrint } from "../../src/cli/verify.ts";
-import { createKeyFiles, readSigningKey } from "../../src/repro/bundle/keys.ts";
-import { writeBundle } from "../../src/repro/bundle/write.ts";
-import { inFolder, makeOutput } from "../repro/synthetic_run.ts";
+import { createKeyFiles, readSigningKey } from "../../src/evidence/bundle/keys.ts";
+import { writeBundle } from "../../src/evidence/bundle/write.ts";
+import { inFolder, makeOutput } from "../record/synthetic_run.ts";
 
 /** What a call printed on standard output, and its exit code. */
 async function call(command: typeof run, args: readonly string[]): Promise<{ code: number; text: string }> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { croissant, croissantText } from "../../src/data/croissant.ts";
-import { manifestNames, projectRoot, readManifest } from "../../src/data/manifest.ts";
+import { manifestNames, readManifest } from "../../src/data/manifest.ts";
+import { projectRoot } from "../../src/base/project_root.ts";
 
 // deno-lint-ignore no-explicit-any
 type Json = any;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fetchArchive, type FetchProgress, fileSink, type Sink } from "../../src/data/fetch.ts";
-import { sha256 } from "../../src/data/hashes.ts";
+import { sha256 } from "../../src/base/sha256.ts";
 import { type Manifest, parseManifest } from "../../src/data/manifest.ts";
 import { inFolder, manifestJson } from "./synthetic.ts";
 

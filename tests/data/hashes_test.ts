@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { hashFile, hashList, hashPixels, sha256, UNLABELLED } from "../../src/data/hashes.ts";
-import { inFolder, put } from "./synthetic.ts";
+import { hashList, hashPixels, UNLABELLED } from "../../src/data/hashes.ts";
+import { hashFile, sha256 } from "../../src/base/sha256.ts";
+import { inFolder, put } from "../data/synthetic.ts";
 
 Deno.test("sha256 gives the published value of the empty and the short message", () => {
   assert.equal(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

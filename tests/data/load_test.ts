@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { joined } from "../../src/data/pixels.ts";
-import { hashFile, sha256 } from "../../src/data/hashes.ts";
+import { hashFile, sha256 } from "../../src/base/sha256.ts";
 import { checkArchive, hashSource, load, planSplit, recordedFor } from "../../src/data/load.ts";
 import { findSource } from "../../src/data/locate.ts";
-import { parseManifest, projectRoot, readManifest } from "../../src/data/manifest.ts";
+import { parseManifest, readManifest } from "../../src/data/manifest.ts";
+import { projectRoot } from "../../src/base/project_root.ts";
 import { expectationOf } from "../../src/data/verify.ts";
 import { inFolder, LIMITS, makeRoot, manifestJson, petImages, put, tar } from "./synthetic.ts";
 

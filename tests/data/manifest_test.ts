@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { manifestNames, parseManifest, projectRoot, readManifest } from "../../src/data/manifest.ts";
+import { manifestNames, parseManifest, readManifest } from "../../src/data/manifest.ts";
+import { projectRoot } from "../../src/base/project_root.ts";
 import { inFolder, manifestJson, put } from "./synthetic.ts";
 
 Deno.test("every committed manifest is valid and named after its file", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { alignment, featureStd, rankMe, singularValues, uniformity } from "../../src/eval/collapse.ts";
-import { PhiloxStream } from "../../src/gpu/random.ts";
+import { PhiloxStream } from "../../src/base/random.ts";
 import { fixture, hashedRows } from "./fixture.ts";
 import { blobs, features } from "./toy_features.ts";
 

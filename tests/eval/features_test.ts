@@ -4,7 +4,7 @@ import { recipeViews } from "../../src/data/augment/recipes.ts";
 import { drawView } from "../../src/data/augment/draw.ts";
 import { referenceView } from "../../src/data/augment/reference.ts";
 import { plan } from "../../src/gpu/planner.ts";
-import { PhiloxStream } from "../../src/gpu/random.ts";
+import { PhiloxStream } from "../../src/base/random.ts";
 import { Session } from "../../src/gpu/session.ts";
 import { encoderByName } from "../../src/nn/encoders/table.ts";
 import { interpret } from "../../src/nn/interpret.ts";

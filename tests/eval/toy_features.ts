@@ -1,5 +1,5 @@
 /** Features for tests: random rows around one centre a class. */
-import { PhiloxStream } from "../../src/gpu/random.ts";
+import { PhiloxStream } from "../../src/base/random.ts";
 import type { Features } from "../../src/eval/features.ts";
 import type { Labelled } from "../../src/eval/knn.ts";
 

@@ -1,7 +1,8 @@
 /** The reference results under reports/: their folders, and what their runs recorded. */
 import { join } from "node:path";
-import type { Evidence, TableResult } from "../../src/repro/experiment.ts";
-import { recordedRuns } from "../../src/repro/run/table.ts";
+import type { TableResult } from "../../src/report/result.ts";
+import type { Evidence } from "../../src/record/recorded.ts";
+import { recordedRuns } from "../../src/repro/table.ts";
 
 export const REPORTS = new URL("../../reports/", import.meta.url).pathname;
 
@@ -36,10 +37,7 @@ export async function committedEvidence(folder: string): Promise<{ table: string
 
 /** Makes every reference report again from its runs, after a change of what reports look like: `deno run -A` this file. */
 if (import.meta.main) {
-  const [{ regenerate }, { writeReport }] = [
-    await import("../../src/repro/report.ts"),
-    await import("../../src/repro/reproduce.ts"),
-  ];
+  const { regenerate, writeReport } = await import("../../src/repro/reproduce.ts");
   for (const folder of reportFolders()) {
     const { table, evidence } = await committedEvidence(folder);
     await writeReport(folder, await regenerate(table, evidence));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { checkEvents } from "../../src/repro/event_rules.ts";
-import { regenerate } from "../../src/repro/report.ts";
+import { checkEvents } from "../../src/record/event_rules.ts";
+import { regenerate } from "../../src/repro/reproduce.ts";
 import { committedEvidence, reportFolders } from "./committed_reports.ts";
 
 Deno.test("every reference report follows from the logs of its runs, byte for byte", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AssayError } from "../../src/error.ts";
+import { AssayError } from "../../src/base/error.ts";
 import { Device } from "../../src/gpu/device.ts";
 import { plan } from "../../src/gpu/planner.ts";
 import { Session } from "../../src/gpu/session.ts";

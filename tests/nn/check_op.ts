@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Device } from "../../src/gpu/device.ts";
 import { plan } from "../../src/gpu/planner.ts";
 import type { Target } from "../../src/gpu/program.ts";
-import { PhiloxStream } from "../../src/gpu/random.ts";
+import { PhiloxStream } from "../../src/base/random.ts";
 import { type Data, Session } from "../../src/gpu/session.ts";
 import { grad } from "../../src/nn/grad.ts";
 import { interpret } from "../../src/nn/interpret.ts";

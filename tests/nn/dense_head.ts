@@ -2,7 +2,7 @@
  * A linear encoder with a row of head per image, trained in plain f64: once with a dense head, whose every row takes an
  * AdamW step in every step, and once with rows that move only when visited. What the multistep update must reproduce.
  */
-import { permutation, PhiloxStream } from "../../src/gpu/random.ts";
+import { permutation, PhiloxStream } from "../../src/base/random.ts";
 import { absorb, advance, type Multistep, MultistepPlan, type RowState } from "../../src/nn/multistep.ts";
 import { scheduleAt } from "../../src/nn/schedules.ts";
 

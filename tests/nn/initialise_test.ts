@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PhiloxStream } from "../../src/gpu/random.ts";
+import { PhiloxStream } from "../../src/base/random.ts";
 import {
   constant,
   kaimingNormalFanOut,

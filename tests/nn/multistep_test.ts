@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { permutation, PhiloxStream } from "../../src/gpu/random.ts";
+import { permutation, PhiloxStream } from "../../src/base/random.ts";
 import {
   absorb,
   type AdamWNumbers,

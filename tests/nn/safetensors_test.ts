@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  replaceFile,
-  SafetensorsFile,
-  type TensorToWrite,
-  writeSafetensors,
-} from "../../src/nn/safetensors.ts";
+import { SafetensorsFile, type TensorToWrite, writeSafetensors } from "../../src/nn/safetensors.ts";
+import { replaceFile } from "../../src/base/write_whole.ts";
 
 function inFolder(body: (folder: string) => void): void {
   const folder = Deno.makeTempDirSync();

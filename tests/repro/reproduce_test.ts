@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ExperimentContext } from "../../src/repro/experiment.ts";
 import { reproduce } from "../../src/repro/reproduce.ts";
-import { smallResult } from "./small_result.ts";
+import { smallResult } from "../report/small_result.ts";
 
 Deno.test("reproduce hands the context on and leaves the whole report in the folder", async () => {
   const folder = await Deno.makeTempDir();

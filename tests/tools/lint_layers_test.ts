@@ -15,7 +15,7 @@ Deno.test("layers lets a file import its own layer, its row, the error type and,
       "src/nn/ops/conv.ts",
       `import { a } from "../value.ts";
        import { b } from "../../gpu/program.ts";
-       import { failure } from "../../error.ts";
+       import { failure } from "../../base/error.ts";
        import text from "../../kernels.wgsl/conv.wgsl" with { type: "text" };
        import { createHash } from "node:crypto";
        export * from "./dense.ts";`,
@@ -60,16 +60,22 @@ Deno.test("layers forbids packages and computed imports in gpu, nn and methods",
   assert.equal(forbidden("src/repro/experiment.ts", undefined), undefined);
 });
 
-Deno.test("layers lets an experiment import mod.ts and nothing else", () => {
+Deno.test("layers lets an experiment import mod.ts and exact code, and exact code any room", () => {
+  assert.equal(forbidden("experiments/sdiet/theorem.ts", "./exact/matrix.ts"), undefined);
+  assert.equal(forbidden("experiments/sdiet/theorem.ts", "../exact/check.ts"), undefined);
+  assert.equal(forbidden("experiments/sdiet/exact/matrix.ts", "../../../src/base/random.ts"), undefined);
   assert.equal(forbidden("experiments/sdiet/table6.ts", "../../mod.ts"), undefined);
   for (const specifier of ["../../src/nn/value.ts", "./table5.ts", "zod", "node:path"]) {
-    assert.match(forbidden("experiments/sdiet/table6.ts", specifier)!, /only mod\.ts/);
+    assert.match(
+      forbidden("experiments/sdiet/table6.ts", specifier)!,
+      /only mod\.ts and code of exact checks/,
+    );
   }
 });
 
 Deno.test("layers reports source outside every layer and leaves tests and tools alone", () => {
   assert.match(forbidden("src/helpers.ts", "./gpu/program.ts")!, /lies in no layer/);
-  assert.match(forbidden("src/error.ts", "./gpu/program.ts")!, /may import nothing/);
+  assert.match(forbidden("src/base/error.ts", "../gpu/program.ts")!, /may import no other layer/);
   assert.match(forbidden("src/gpu/x.ts", "../../tools/size.ts")!, /no other layer, found "tools\/size\.ts"/);
   assert.equal(forbidden("tests/gpu/x_test.ts", "../../src/eval/knn.ts"), undefined);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AssayError } from "../../src/error.ts";
+import { AssayError } from "../../src/base/error.ts";
 import { compileUnderTint } from "../../tools/tint.ts";
 
 const good = `@group(0) @binding(0) var<storage, read_write> x: array<f32>;

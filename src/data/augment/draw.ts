@@ -15,7 +15,7 @@
  * fixed point ("Q16"), exact in f32. A chance p holds when (u >> 8) < round(p 2^24). The log-uniform ratio is one of
  * 256 tabulated midpoints, chosen by the word's high byte.
  */
-import { philox4x32, PURPOSE, type Words4 } from "../../gpu/random.ts";
+import { philox4x32, PURPOSE, type Words4 } from "../../base/random.ts";
 import type { Box, Recipe } from "./recipe.ts";
 
 /** Which view of which sample. All are unsigned 32-bit integers. */

@@ -1,5 +1,5 @@
 /** An augmented view as one dispatch: u8 sources and the words drawn for them to normalised f32 images. */
-import { failure } from "../../error.ts";
+import { failure } from "../../base/error.ts";
 import { Kernel } from "../../gpu/kernel.ts";
 import type { Program } from "../../gpu/program.ts";
 import type { Value } from "../../gpu/value.ts";

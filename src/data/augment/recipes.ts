@@ -2,7 +2,7 @@
  * Named recipes. Each entry lists one recipe per view; a list of one is used for every view. Where a paper's source
  * gives no augmentation, the entry says "assumption".
  */
-import { failure } from "../../error.ts";
+import { failure } from "../../base/error.ts";
 import type { Box, Jitter, Normalise, Recipe } from "./recipe.ts";
 
 /** Channel statistics of ImageNet, the usual default. */

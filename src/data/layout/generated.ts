@@ -1,5 +1,5 @@
 /** Splits that are computed: `shapes`. */
-import { failure } from "../../error.ts";
+import { failure } from "../../base/error.ts";
 import type { Manifest } from "../manifest.ts";
 import { drawShape, shapeLabel, SHAPES_GENERATOR, type ShapesSplit } from "../shapes/generate.ts";
 import { SHAPE_CLASSES } from "../shapes/silhouettes.ts";

@@ -2,7 +2,7 @@
  * What one split of a dataset holds, known before any pixel is decoded: names, labels and classes in order, and a
  * way to decode a chosen subset in one pass over the bytes.
  */
-import { AssayError, failure } from "../../error.ts";
+import { AssayError, failure } from "../../base/error.ts";
 import type { Manifest } from "../manifest.ts";
 import { UNLABELLED } from "../hashes.ts";
 import type { Sink } from "../pixels.ts";

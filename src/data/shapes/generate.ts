@@ -5,7 +5,7 @@
  *
  * Key = (split, PURPOSE.shapes); counter = (0, sample, 0 scene | 1 noise, draw).
  */
-import { philox4x32, PhiloxStream, PURPOSE, type Words2 } from "../../gpu/random.ts";
+import { philox4x32, PhiloxStream, PURPOSE, type Words2 } from "../../base/random.ts";
 import { drawScene, type Scene, textureWave } from "./scene.ts";
 import { SHAPE_CLASSES, type Silhouette, SILHOUETTES } from "./silhouettes.ts";
 

@@ -2,7 +2,7 @@
  * What a sample of `shapes` looks like apart from its class: pose, colours, textures and noise, all drawn from one
  * Philox stream. A scene is in units of the image (0..1), so one sample is the same picture at every size.
  */
-import type { PhiloxStream } from "../../gpu/random.ts";
+import type { PhiloxStream } from "../../base/random.ts";
 
 /** Red, green, blue in 0..1. */
 export type Rgb = readonly [number, number, number];

@@ -2,7 +2,7 @@
  * What may come out of an archive: regular files with plain relative names, each once, within the manifest's
  * limits. Everything else is refused before a byte of it is used.
  */
-import { type AssayError, failure } from "../../error.ts";
+import { type AssayError, failure } from "../../base/error.ts";
 
 /** A regular file inside an archive or folder. */
 export interface Member {

@@ -1,6 +1,6 @@
 /** Tar and tar.gz archives as one pass over their members, in constant memory. */
 import { createTarDecoder } from "modern-tar";
-import { AssayError } from "../../error.ts";
+import { AssayError } from "../../base/error.ts";
 import { archiveError, type Guard, type Visitor } from "./guard.ts";
 
 /** Stops a decompression bomb: tar adds at most one 512-byte header and padding per member to its contents. */

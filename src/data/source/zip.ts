@@ -6,7 +6,7 @@
  */
 import { Inflate } from "fflate";
 import { crc32 } from "node:zlib";
-import { AssayError } from "../../error.ts";
+import { AssayError } from "../../base/error.ts";
 import { archiveError, type Guard, memberError, type Visitor } from "./guard.ts";
 
 interface Entry {

@@ -6,7 +6,7 @@
  * encoder is built for, at most 6x6: parameters equal torchvision's from 224 on, and smaller images do not feed
  * 36 copies of one pixel. With the "cifar" stem the first convolution is 3x3 with stride 1, for images of 24 to 64 pixels.
  */
-import { failure } from "../../error.ts";
+import { failure } from "../../base/error.ts";
 import { torchDefault } from "../initialise.ts";
 import { conv, type Layer, linear } from "../layers.ts";
 import { conv2d } from "../ops/conv.ts";

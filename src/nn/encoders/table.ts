@@ -1,5 +1,5 @@
 /** Encoders by the names that experiments and the command line use. */
-import { AssayError } from "../../error.ts";
+import { AssayError } from "../../base/error.ts";
 import type { Scope } from "../scope.ts";
 import { alexnet } from "./alexnet.ts";
 import type { Encoder, EncoderOptions } from "./encoder.ts";

@@ -1,5 +1,5 @@
 /** The numbers of a convolution, derived once from shapes and options, and its plain f64 form. */
-import { AssayError } from "../../error.ts";
+import { AssayError } from "../../base/error.ts";
 import { requireShape, type Value } from "../trace.ts";
 
 /** Zeros around the image, in pixels. */

@@ -2,7 +2,7 @@
  * Batch normalisation (Ioffe & Szegedy, 2015) over all but the last dimension, fused with a residual add and ReLU. The
  * backward pass keeps the input, two vectors of statistics and, behind a residual, the output for its sign.
  */
-import { AssayError } from "../../error.ts";
+import { AssayError } from "../../base/error.ts";
 import { Kernel } from "../../gpu/kernel.ts";
 import { rootOf } from "../../gpu/value.ts";
 import apply from "../../kernels.wgsl/norm_apply.wgsl" with { type: "text" };

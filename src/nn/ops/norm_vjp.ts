@@ -1,5 +1,5 @@
 /** Backward pass of batch normalisation: at most three dispatches for dx, dgamma, dbeta and the residual's cotangent. */
-import { AssayError } from "../../error.ts";
+import { AssayError } from "../../base/error.ts";
 import { Kernel } from "../../gpu/kernel.ts";
 import { rootOf } from "../../gpu/value.ts";
 import apply from "../../kernels.wgsl/norm_vjp_apply.wgsl" with { type: "text" };

@@ -1,5 +1,5 @@
 /** Sums over whole tensors, in a fixed order: sum, mean, weighted sum. Results have shape [1]. */
-import { AssayError } from "../../error.ts";
+import { AssayError } from "../../base/error.ts";
 import { Kernel } from "../../gpu/kernel.ts";
 import source from "../../kernels.wgsl/reduce.wgsl" with { type: "text" };
 import { requireShape, type Trace, type Value } from "../trace.ts";

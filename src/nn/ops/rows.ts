@@ -2,7 +2,7 @@
  * Rows as units: gather by index, slices, concatenation and split along the first dimension. Forward passes copy bits,
  * so they work on u32 tensors too. Changes of rows in place are effects: `enqueue` and `updateBank` of src/nn/bank.ts.
  */
-import { AssayError } from "../../error.ts";
+import { AssayError } from "../../base/error.ts";
 import { Kernel } from "../../gpu/kernel.ts";
 import { rootOf } from "../../gpu/value.ts";
 import rowsSource from "../../kernels.wgsl/rows.wgsl" with { type: "text" };

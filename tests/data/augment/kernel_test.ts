@@ -5,7 +5,7 @@ import { recipeViews } from "../../../src/data/augment/recipes.ts";
 import { referenceView } from "../../../src/data/augment/reference.ts";
 import { plan } from "../../../src/gpu/planner.ts";
 import { Program } from "../../../src/gpu/program.ts";
-import { PhiloxStream } from "../../../src/gpu/random.ts";
+import { PhiloxStream } from "../../../src/base/random.ts";
 import { Session } from "../../../src/gpu/session.ts";
 import { testDevice } from "../../nn/check_op.ts";
 

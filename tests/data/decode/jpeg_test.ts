@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import config from "../../../deno.json" with { type: "json" };
 import fixture from "../../fixtures/data/images.json" with { type: "json" };
 import { decodeJpeg, JPEG_DECODER, jpegSize } from "../../../src/data/decode/jpeg.ts";
-import { sha256 } from "../../../src/data/hashes.ts";
+import { sha256 } from "../../../src/base/sha256.ts";
 
 const read = (name: string): Uint8Array =>
   Deno.readFileSync(new URL(`../../fixtures/data/${name}`, import.meta.url));

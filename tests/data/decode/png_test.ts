@@ -3,7 +3,7 @@ import { encode } from "fast-png";
 import config from "../../../deno.json" with { type: "json" };
 import fixture from "../../fixtures/data/images.json" with { type: "json" };
 import { decodePng, PNG_DECODER, pngSize } from "../../../src/data/decode/png.ts";
-import { sha256 } from "../../../src/data/hashes.ts";
+import { sha256 } from "../../../src/base/sha256.ts";
 
 const read = (name: string): Uint8Array =>
   Deno.readFileSync(new URL(`../../fixtures/data/${name}`, import.meta.url));

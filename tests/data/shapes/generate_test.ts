@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sha256 } from "../../../src/data/hashes.ts";
+import { sha256 } from "../../../src/base/sha256.ts";
 import { drawShape, shapeLabel } from "../../../src/data/shapes/generate.ts";
 
 const bytes = (size: number): number => size * size * 3;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PhiloxStream } from "../../../src/gpu/random.ts";
+import { PhiloxStream } from "../../../src/base/random.ts";
 import { drawScene, type Rgb, textureWave } from "../../../src/data/shapes/scene.ts";
 
 Deno.test("drawScene keeps the silhouette in the picture, visible and turned by at most 40 degrees", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { archiveError, Guard, memberError } from "../../../src/data/source/guard.ts";
-import { AssayError } from "../../../src/error.ts";
+import { AssayError } from "../../../src/base/error.ts";
 import { LIMITS } from "../synthetic.ts";
 
 const guard = (limits: Partial<typeof LIMITS> = {}): Guard => new Guard("a.tar", { ...LIMITS, ...limits });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
 import { collect, visitMembers } from "../../../src/data/source/open.ts";
-import { AssayError } from "../../../src/error.ts";
+import { AssayError } from "../../../src/base/error.ts";
 import { gzip, inFolder, LIMITS, put, tar } from "../synthetic.ts";
 
 async function* chunks(...parts: readonly number[][]): AsyncGenerator<Uint8Array> {

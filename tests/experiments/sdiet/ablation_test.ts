@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { experiment, trainConfigurations } from "../../../experiments/sdiet/ablation.ts";
 import { loadExperiment } from "../../../src/repro/experiment_files.ts";
-import { interfaceJson, reportFiles } from "../../../src/repro/report.ts";
-import { PRESETS } from "../../../src/repro/run/presets.ts";
+import { interfaceJson, reportFiles } from "../../../src/report/report.ts";
+import { PRESETS } from "../../../src/repro/presets.ts";
 
 const { smoke } = PRESETS;
 const preset = { ...smoke, encoder: { name: "tiny", width: 0.25 }, side: 16, batch: 8, epochs: 2, every: 2 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { canonical, without } from "../../../src/repro/canonical.ts";
-import { TIME_FIELDS } from "../../../src/repro/events.ts";
+import { canonical, without } from "../../../src/base/canonical.ts";
+import { TIME_FIELDS } from "../../../src/record/events.ts";
 import { loadExperiment } from "../../../src/repro/experiment_files.ts";
 import { committedResult, REPORTS } from "../committed_reports.ts";
 

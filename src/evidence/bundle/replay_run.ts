@@ -1,0 +1,126 @@
+/** Replays an interval of a real run: the run's own step on an adapter of this machine, from a checkpoint or the seed. */
+import { z } from "zod";
+import type { Dataset } from "../../data/load.ts";
+import { failure } from "../../base/error.ts";
+import type { Device } from "../../gpu/device.ts";
+import { loadCheckpoint } from "../../nn/checkpoint.ts";
+import { headRowsOf } from "../../nn/head_rows.ts";
+import { adapterClass } from "../../record/environment.ts";
+import { eventsOf } from "../../record/events.ts";
+import { canonical } from "../../base/canonical.ts";
+import { loadMethod } from "../../repro/method_files.ts";
+import { loadSplit } from "../../train/load_split.ts";
+import type { RunSpec } from "../../record/spec.ts";
+import { stateHash } from "../../train/state_hash.ts";
+import { Trainer } from "../../train/trainer.ts";
+import type { BundleRun } from "./content.ts";
+import type { ReplayInterval } from "./replay.ts";
+
+/** What a replay reads of a specification, which comes from whoever wrote the bundle. */
+const schema = z.looseObject({
+  method: z.string(),
+  hyper: z.record(z.string(), z.number()),
+  encoder: z.object({ name: z.string(), width: z.number().positive() }),
+  data: z.object({
+    name: z.string(),
+    split: z.string(),
+    size: z.int().positive(),
+    perClass: z.int().positive().nullable(),
+  }),
+  recipe: z.string(),
+  side: z.int().positive(),
+  batch: z.int().positive(),
+  epochs: z.int().positive(),
+  optimizer: z.looseObject({
+    kind: z.enum(["sgd", "adamw", "lars"]),
+    lr: z.looseObject({ kind: z.string() }),
+  }),
+  seed: z.int().min(0).max(0xffffffff),
+  checkpointEvery: z.int().positive(),
+});
+
+/**
+ * Replays on the device that `open` gives; each replay closes its own. Data is loaded once. Throws an AssayError where an
+ * interval cannot run here: no adapter, other data, a head that lies on disk.
+ */
+export function replayOn(open: () => Promise<Device>): ReplayInterval {
+  const loaded = new Map<string, Promise<Dataset>>();
+  return async (run, from, toStep) => {
+    const spec = specOf(run);
+    const key = canonical(spec.data);
+    const data = await (loaded.get(key) ?? loaded.set(key, loadSplit(spec.data)).get(key)!);
+    requireSameData(run, data);
+    const device = await open();
+    try {
+      const trainer = await Trainer.open(device, spec, await loadMethod(spec.method), data);
+      try {
+        return {
+          ...await advance(trainer, run, from, toStep),
+          adapterClass: adapterClass(device.fingerprint),
+        };
+      } finally {
+        trainer.close();
+      }
+    } finally {
+      device.close();
+    }
+  };
+}
+
+async function advance(
+  trainer: Trainer,
+  run: BundleRun,
+  from: Parameters<ReplayInterval>[1],
+  toStep: number,
+): Promise<{ startState: string; state: string; program: string; losses: number[] }> {
+  const { session, step } = trainer;
+  if (headRowsOf(step.trace)) {
+    throw cannot(
+      run,
+      "all state must be on the device",
+      "a head whose rows lie in a file beside the checkpoints",
+    );
+  }
+  if (from.file !== undefined) {
+    loadCheckpoint(from.file, session, step.trace);
+    trainer.continueFrom(from.step);
+  }
+  const startState = await stateHash(session, step.trace);
+  const losses: number[] = [];
+  while (trainer.steps < toStep) {
+    await trainer.advance();
+    if (trainer.reportDue || trainer.steps === toStep) losses.push(...(await trainer.report()).losses.loss!);
+  }
+  return { startState, state: await stateHash(session, step.trace), program: step.program.hash(), losses };
+}
+
+function specOf(run: BundleRun): RunSpec {
+  const result = schema.safeParse(run.spec);
+  if (!result.success) {
+    const { path, message } = result.error.issues[0]!;
+    throw cannot(run, "its specification must be one of a training", `${path.join(".") || "it"}: ${message}`);
+  }
+  return run.spec as unknown as RunSpec;
+}
+
+/** The images must be those of the run, or a difference would say nothing. */
+function requireSameData(run: BundleRun, data: Dataset): void {
+  const stated = eventsOf(run.events, "run-start")[0]?.data.train;
+  if (stated?.pixels !== data.hashes.pixels || stated?.list !== data.hashes.split) {
+    throw cannot(
+      run,
+      `${data.name} (${data.split}) must have the hashes that its events state`,
+      "other images here",
+    );
+  }
+}
+
+function cannot(run: BundleRun, required: string, found: string): Error {
+  return failure({
+    operation: "replay",
+    object: run.folder,
+    required,
+    found,
+    wayOut: "its intervals stay unchecked",
+  });
+}

@@ -1,0 +1,84 @@
+/** The host's part of a step: which images, their bytes and labels, and the words drawn for their views. */
+import { failure } from "../base/error.ts";
+import { recordView, sourceWords, viewWords } from "../data/augment/kernel.ts";
+import { VIEW_WORDS } from "../data/augment/draw.ts";
+import type { Recipe } from "../data/augment/recipe.ts";
+import type { Dataset } from "../data/load.ts";
+import { permutation } from "../base/random.ts";
+import type { Session } from "../gpu/session.ts";
+import type { Scope } from "../nn/scope.ts";
+import type { Trace, Value } from "../nn/trace.ts";
+import { stepsPerEpoch } from "../record/spec.ts";
+
+/** Records the views of a batch: the `views` member of a step's configuration. */
+export function recordViews(
+  recipes: readonly Recipe[],
+  size: number,
+  side: number,
+): (s: Scope, count: number) => Value[] {
+  return (s, count) => {
+    const batch = s.setup.batch;
+    const source = s.batchInput("source", [sourceWords(batch, size)], "u32");
+    return Array.from({ length: count }, (_, v) => {
+      const words = s.batchInput(`words${v}`, [batch, VIEW_WORDS], "u32");
+      return recordView(s.t.program, { source, words }, { batch, size, side }, recipes[v]!, `view ${v}`);
+    });
+  };
+}
+
+/** Writes batches of one dataset in the order that (seed, epoch) decides. */
+export class Batches {
+  readonly stepsPerEpoch: number;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  #order: { epoch: number; indices: Uint32Array } | undefined;
+
+  constructor(
+    readonly data: Dataset,
+    readonly batch: number,
+    readonly recipes: readonly Recipe[],
+    readonly side: number,
+    readonly seed: number,
+  ) {
+    this.stepsPerEpoch = stepsPerEpoch(data.labels.length, batch);
+    if (this.stepsPerEpoch === 0) {
+      throw failure({
+        operation: "train",
+        object: `on ${data.name} (${data.split})`,
+        required: `an epoch must have at least one batch of ${batch} images`,
+        found: `${data.labels.length} images`,
+        wayOut: "use a smaller batch or more images",
+      });
+    }
+    this.#bytes = new Uint8Array(sourceWords(batch, data.size) * 4);
+  }
+
+  /** Images of a step, in the order of the batch's rows. */
+  indices(step: number): Uint32Array<ArrayBuffer> {
+    const epoch = Math.floor(step / this.stepsPerEpoch);
+    if (this.#order?.epoch !== epoch) {
+      this.#order = { epoch, indices: permutation(this.data.labels.length, this.seed, epoch) };
+    }
+    const at = (step % this.stepsPerEpoch) * this.batch;
+    return Uint32Array.from(this.#order.indices.subarray(at, at + this.batch));
+  }
+
+  /** Uploads what the trace's inputs ask for: sources, drawn words, labels, indices. */
+  write(session: Session, t: Trace, step: number): void {
+    const indices = this.indices(step);
+    const epoch = Math.floor(step / this.stepsPerEpoch);
+    const { pixels, labels, size } = this.data;
+    pixels.read(indices, this.#bytes);
+    const given: Record<string, Uint32Array<ArrayBuffer>> = {
+      source: new Uint32Array(this.#bytes.buffer),
+      labels: Uint32Array.from(indices, (i) => labels[i]!),
+      index: indices,
+    };
+    this.recipes.forEach((recipe, view) => {
+      given[`words${view}`] = viewWords(recipe, { seed: this.seed, epoch, view }, indices, size, this.side);
+    });
+    for (const [name, value] of t.inputs) {
+      const data = given[name];
+      if (data) session.write(value, data);
+    }
+  }
+}

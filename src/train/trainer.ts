@@ -1,0 +1,121 @@
+/** A run's step on a device: plan, session, batches. Advances step by step; knows nothing of events or files. */
+import { recipeViews } from "../data/augment/recipes.ts";
+import type { Dataset } from "../data/load.ts";
+import type { Device } from "../gpu/device.ts";
+import { type Plan, plan } from "../gpu/planner.ts";
+import { Session } from "../gpu/session.ts";
+import { encoderByName } from "../nn/encoders/table.ts";
+import { faultError } from "../nn/guard.ts";
+import type { Method } from "../nn/method.ts";
+import { readReport } from "../nn/metrics.ts";
+import type { Target } from "../gpu/program.ts";
+import { initialise } from "../nn/state.ts";
+import { buildStep, READ_EVERY, type Step } from "../nn/step.ts";
+import { Batches, recordViews } from "./batches.ts";
+import type { RunSpec } from "../record/spec.ts";
+
+/** Rows that live outside the device and travel with each batch: what S-DIET's head store implements. */
+export interface Companion {
+  /** Puts what step `step` needs of `indices` into the session. */
+  before(step: number, indices: Uint32Array): Promise<void> | void;
+  /** The step was submitted. */
+  after(step: number): Promise<void> | void;
+  /** Makes everything up to step `steps` (not included) durable; the checkpoint before must stay reachable. */
+  checkpoint(steps: number): Promise<void>;
+  /** The run's own checkpoint of that step is durable too: the one before may be forgotten. */
+  commit(steps: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Records the step of a run. No device is needed: this is also what a plan of the run is made from. */
+export function stepOf(
+  spec: Pick<RunSpec, "hyper" | "encoder" | "recipe" | "side" | "batch" | "optimizer">,
+  method: Method,
+  data: { readonly size: number; readonly images: number; readonly classes: number },
+  options: { readonly target?: Target; readonly recompute?: boolean } = {},
+): Step {
+  const { side, batch, encoder } = spec;
+  return buildStep({
+    method,
+    setup: {
+      batch,
+      classes: data.classes,
+      images: data.images,
+      hyper: spec.hyper,
+      encoder: (s) => encoderByName(encoder.name, s, { image: side, width: encoder.width }),
+    },
+    image: side,
+    optimizer: spec.optimizer,
+    views: recordViews(recipeViews(spec.recipe, method.views), data.size, side),
+    ...options,
+  });
+}
+
+export class Trainer {
+  /** Steps submitted so far. */
+  steps = 0;
+  #read = 0;
+
+  private constructor(
+    readonly spec: RunSpec,
+    readonly step: Step,
+    readonly plan: Plan,
+    readonly session: Session,
+    readonly batches: Batches,
+  ) {}
+
+  /** Binds a run's step and writes its initial values. */
+  static async open(device: Device, spec: RunSpec, method: Method, data: Dataset): Promise<Trainer> {
+    const shape = { size: data.size, images: data.labels.length, classes: data.classes.length };
+    const recipes = recipeViews(spec.recipe, method.views);
+    const batches = new Batches(data, spec.batch, recipes, spec.side, spec.seed);
+    const step = stepOf(spec, method, shape, { target: device.target });
+    const planned = plan(step.program, { maxBufferBytes: device.raw.limits.maxBufferSize });
+    const session = await Session.bind(device, planned);
+    initialise(session, step.trace, spec.seed);
+    return new Trainer(spec, step, planned, session, batches);
+  }
+
+  /** Bytes that this run holds on the device. */
+  get allocatedBytes(): number {
+    return this.session.allocatedBytes;
+  }
+
+  get totalSteps(): number {
+    return this.spec.epochs * this.batches.stepsPerEpoch;
+  }
+
+  /** Continues from a step whose state was loaded into the session. */
+  continueFrom(step: number): void {
+    this.steps = this.#read = step;
+  }
+
+  /** Whether losses have to be read before the next step: the ring is full, or an epoch, checkpoint or the run ends. */
+  get reportDue(): boolean {
+    const { steps } = this;
+    return steps % READ_EVERY === 0 || steps % this.batches.stepsPerEpoch === 0 ||
+      steps % this.spec.checkpointEvery === 0 || steps === this.totalSteps;
+  }
+
+  /** Submits one step. Does not wait for the device. */
+  async advance(companion?: Companion): Promise<void> {
+    await companion?.before(this.steps, this.batches.indices(this.steps));
+    this.batches.write(this.session, this.step.trace, this.steps);
+    this.session.replay({ scalars: this.step.trace.scalarsAt(this.steps) });
+    this.steps++;
+    await companion?.after(this.steps - 1);
+  }
+
+  /** Losses since the last read, by objective. Throws when a loss or gradient was not finite. */
+  async report(): Promise<{ from: number; to: number; losses: Readonly<Record<string, readonly number[]>> }> {
+    const [from, to] = [this.#read, this.steps];
+    const { metrics, fault } = await readReport(this.session, this.step.trace, from, to);
+    if (fault) throw faultError(fault);
+    this.#read = to;
+    return { from, to, losses: metrics };
+  }
+
+  close(): void {
+    this.session.close();
+  }
+}

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { recipeViews } from "../../src/data/augment/recipes.ts";
+import { load } from "../../src/data/load.ts";
+import { Batches } from "../../src/train/batches.ts";
+
+const data = await load("shapes", { split: "train", size: 16, perClass: 3 });
+const recipes = recipeViews("simclr", 2);
+
+Deno.test("an epoch visits images once, in an order that seed and epoch decide", () => {
+  const batches = new Batches(data, 7, recipes, 16, 5);
+  assert.equal(batches.stepsPerEpoch, 4);
+  const epoch = (b: Batches, e: number) => [0, 1, 2, 3].flatMap((k) => [...b.indices(4 * e + k)]);
+  const first = epoch(batches, 0);
+  assert.equal(new Set(first).size, 28);
+  assert.notDeepEqual(epoch(batches, 1), first);
+  assert.deepEqual(epoch(new Batches(data, 7, recipes, 16, 5), 0), first);
+  assert.notDeepEqual(epoch(new Batches(data, 7, recipes, 16, 6), 0), first);
+});
+
+Deno.test("a batch larger than the dataset is refused", () => {
+  assert.throws(
+    () => new Batches(data, 31, recipes, 16, 5),
+    /an epoch must have at least one batch of 31 images, found 30 images/,
+  );
+});
