@@ -24,7 +24,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   methods: { imports: ["nn"], packages: false, kernels: false },
   eval: { imports: ["gpu", "data", "nn"], packages: true, kernels: true },
   claims: { imports: ["stats"], packages: true, kernels: false },
-  record: { imports: ["gpu", "nn"], packages: true, kernels: false },
+  record: { imports: ["gpu", "data", "nn"], packages: true, kernels: false },
   train: { imports: ["gpu", "data", "nn", "methods", "eval", "record"], packages: true, kernels: false },
   judge: { imports: ["stats", "claims", "record"], packages: true, kernels: false },
   report: { imports: ["stats", "claims", "judge", "record"], packages: true, kernels: false },
