@@ -1,5 +1,5 @@
 /**
- * Everything that holds without running a test: formatting, lint with the layer table, types, mirrored tests, file
+ * Everything that holds without running a test: formatting, lint with the layer table, types, circles, mirrored tests, file
  * sizes, links and kernels under both compilers. Each step runs in its own process with the permissions it needs; all
  * run even when one fails.
  */
@@ -27,6 +27,7 @@ const STEPS: readonly Step[] = [
   { name: "fmt", args: ["fmt", "--check", "--quiet"] },
   { name: "lint", args: ["lint", "--quiet"] },
   { name: "types", args: ["check", "--frozen", "--quiet", "."] },
+  tool("check_layers", "--allow-read=."),
   tool("check_mirror", "--allow-read=."),
   tool("size", "--allow-read=."),
   tool("check_links", "--allow-read=."),

@@ -6,7 +6,7 @@
 import { failure } from "../base/error.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Session } from "../gpu/session.ts";
-import type { Encoder } from "../nn/encoders/encoder.ts";
+import type { Encoder } from "../nn/encoder.ts";
 import type { Objective } from "../nn/grad.ts";
 import { linear } from "../nn/layers.ts";
 import { stopGradient } from "../nn/ops/elementwise.ts";

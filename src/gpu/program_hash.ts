@@ -1,10 +1,19 @@
 /** The identity of a program: kernels, variants, shapes, order, arenas, constants. Labels do not count. */
 import { createHash } from "node:crypto";
-import type { Program } from "./program.ts";
-import { homeOf, type Value } from "./value.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { type Arena, homeOf, type Value } from "./value.ts";
+
+/** What of a program is hashed. */
+export interface Hashed {
+  readonly arenas: readonly Arena[];
+  readonly borrowed: readonly Arena[];
+  readonly constants: ReadonlyMap<Value, Uint32Array | Float32Array>;
+  readonly scalars: readonly string[];
+  readonly dispatches: readonly Dispatch[];
+}
 
 /** SHA-256 over everything that decides what a replay computes. */
-export function programHash(program: Program): string {
+export function programHash(program: Hashed): string {
   const digest = createHash("sha256");
   const numbers = new Map<Value, number>();
   const name = (value: Value): string => {

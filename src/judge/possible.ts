@@ -1,5 +1,5 @@
 import type { Judgement, Margin } from "./judgement.ts";
-import type { ValueClaim } from "./value.ts";
+import type { ClaimedRuns } from "./spread.ts";
 
 // Squares of larger numbers overflow; no quantity in any unit comes near.
 const LARGEST = 1e100;
@@ -11,7 +11,7 @@ export function usable(value: number): boolean {
 
 /** What makes a claim impossible to judge at all, or `null`; the judge answers such input with NOT-COMPARABLE. */
 export function impossible(
-  claim: ValueClaim,
+  claim: ClaimedRuns & { readonly halfStep: number },
   margin: Margin,
   alpha: number,
   power: number,

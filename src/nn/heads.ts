@@ -1,5 +1,5 @@
 /** The linear classifier that belongs to an encoder. */
-import type { Encoder } from "./encoders/encoder.ts";
+import type { Encoder } from "./encoder.ts";
 import { type Layer, linear } from "./layers.ts";
 import type { Scope } from "./scope.ts";
 

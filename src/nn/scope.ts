@@ -3,11 +3,9 @@ import { AssayError } from "../base/error.ts";
 import type { Arena } from "../gpu/value.ts";
 import type { Role } from "../base/roles.ts";
 import { FROZEN } from "./grad.ts";
-import type { Encoder } from "./encoders/encoder.ts";
+import type { Mode } from "./ops/norm.ts";
+import type { Encoder } from "./encoder.ts";
 import type { Initialiser, ParameterKind, Trace, Value } from "./trace.ts";
-
-/** How batch norm behaves: batch statistics, stored statistics, or batch statistics that leave the stored ones alone. */
-export type Mode = "train" | "eval" | "frozen";
 
 /** Weight decay applies to `decay`, not to `no-decay` (biases and norms, where a paper says so). */
 export type ParameterGroup = "decay" | "no-decay";

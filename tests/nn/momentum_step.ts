@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { plan } from "../../src/gpu/planner.ts";
 import { Session } from "../../src/gpu/session.ts";
 import { enqueue, rowsOfState } from "../../src/nn/bank.ts";
-import type { Encoder } from "../../src/nn/encoders/encoder.ts";
+import type { Encoder } from "../../src/nn/encoder.ts";
 import type { Method } from "../../src/nn/method.ts";
 import { readReport } from "../../src/nn/metrics.ts";
 import { follow } from "../../src/nn/momentum.ts";

@@ -15,7 +15,8 @@ import { addBias } from "../ops/matmul.ts";
 import { adaptiveAvgPool, maxPool } from "../ops/pool.ts";
 import type { Scope } from "../scope.ts";
 import { storeFlat } from "../torch_layout.ts";
-import { assemble, type Encoder, type EncoderOptions, type Stage, stemFor } from "./encoder.ts";
+import type { Encoder } from "../encoder.ts";
+import { assemble, type EncoderOptions, type Stage, stemFor } from "./encoder.ts";
 
 /** torchvision's side of the map in front of fc6. */
 const GRID = 6;

@@ -2,7 +2,8 @@
 import { linear } from "../layers.ts";
 import { reshape } from "../ops/elementwise.ts";
 import type { Scope } from "../scope.ts";
-import { assemble, type Encoder, type EncoderOptions } from "./encoder.ts";
+import type { Encoder } from "../encoder.ts";
+import { assemble, type EncoderOptions } from "./encoder.ts";
 
 /** Features: the last of `dims`, default 128. */
 export function linearEncoder(s: Scope, options: EncoderOptions = {}): Encoder {

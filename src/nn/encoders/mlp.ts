@@ -2,7 +2,8 @@
 import { mlp } from "../layers.ts";
 import { reshape } from "../ops/elementwise.ts";
 import type { Scope } from "../scope.ts";
-import { assemble, type Encoder, type EncoderOptions } from "./encoder.ts";
+import type { Encoder } from "../encoder.ts";
+import { assemble, type EncoderOptions } from "./encoder.ts";
 
 /** Hidden widths and features in `dims`, default [512, 128]; a norm and ReLU behind every hidden layer, none behind the last. */
 export function mlpEncoder(s: Scope, options: EncoderOptions = {}): Encoder {

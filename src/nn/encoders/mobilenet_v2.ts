@@ -8,7 +8,8 @@ import { batchNorm, conv, type Layer } from "../layers.ts";
 import { add, relu6 } from "../ops/elementwise.ts";
 import { globalAvgPool } from "../ops/pool.ts";
 import type { Scope } from "../scope.ts";
-import { assemble, type Encoder, type EncoderOptions, type Stage, stemFor } from "./encoder.ts";
+import type { Encoder } from "../encoder.ts";
+import { assemble, type EncoderOptions, type Stage, stemFor } from "./encoder.ts";
 
 /** Expansion, channels, blocks, stride of the first block: table 2 of the paper. */
 const PLAN = [

@@ -6,7 +6,8 @@ import { kaimingNormalFanOut } from "../initialise.ts";
 import { batchNorm, conv, type Layer, type NormLayer } from "../layers.ts";
 import { globalAvgPool, maxPool } from "../ops/pool.ts";
 import type { Scope } from "../scope.ts";
-import { assemble, type Encoder, type EncoderOptions, kept, type Stage, stemFor } from "./encoder.ts";
+import type { Encoder } from "../encoder.ts";
+import { assemble, type EncoderOptions, kept, type Stage, stemFor } from "./encoder.ts";
 
 /** Output channels over planes of a bottleneck block. */
 const EXPANSION = 4;

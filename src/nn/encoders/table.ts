@@ -2,7 +2,8 @@
 import { AssayError } from "../../base/error.ts";
 import type { Scope } from "../scope.ts";
 import { alexnet } from "./alexnet.ts";
-import type { Encoder, EncoderOptions } from "./encoder.ts";
+import type { Encoder } from "../encoder.ts";
+import type { EncoderOptions } from "./encoder.ts";
 import { linearEncoder } from "./linear.ts";
 import { mlpEncoder } from "./mlp.ts";
 import { mobilenetV2 } from "./mobilenet_v2.ts";

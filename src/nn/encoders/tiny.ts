@@ -3,7 +3,8 @@
  * channels, 64 features (times the width).
  */
 import type { Scope } from "../scope.ts";
-import type { Encoder, EncoderOptions } from "./encoder.ts";
+import type { Encoder } from "../encoder.ts";
+import type { EncoderOptions } from "./encoder.ts";
 import { resnetOf } from "./resnet.ts";
 
 export function tiny(s: Scope, options: EncoderOptions = {}): Encoder {

@@ -9,13 +9,6 @@ import { resizeLast } from "./resize_last.ts";
 
 export type { ConvOptions, Padding } from "./conv_shape.ts";
 
-/** One way to compute the three passes: y from x and weight, dx from dy and weight, dw from x and dy. */
-export interface ConvKernels {
-  forward(t: Trace, x: Value, weight: Value, s: ConvShape, label: string): Value;
-  inputGradient(t: Trace, dy: Value, weight: Value, s: ConvShape, label: string): Value;
-  weightGradient(t: Trace, x: Value, dy: Value, s: ConvShape, label: string): Value;
-}
-
 /** x [N, H, W, C] by weight [KH, KW, C / groups, K]: [N, OH, OW, K] (cross-correlation, as every framework's). */
 export function conv2d(t: Trace, x: Value, weight: Value, options: ConvOptions = {}): Value {
   const s = convShape(x, weight, options);

@@ -1,6 +1,6 @@
 /** The numbers of a convolution, derived once from shapes and options, and its plain f64 form. */
 import { AssayError } from "../../base/error.ts";
-import { requireShape, type Value } from "../trace.ts";
+import { requireShape, type Trace, type Value } from "../trace.ts";
 
 /** Zeros around the image, in pixels. */
 export interface Padding {
@@ -37,6 +37,13 @@ export interface ConvShape {
   readonly groupK: number;
   /** Multiplications and additions of each of the three passes. */
   readonly flops: number;
+}
+
+/** One way to compute the three passes: y from x and weight, dx from dy and weight, dw from x and dy. */
+export interface ConvKernels {
+  forward(t: Trace, x: Value, weight: Value, s: ConvShape, label: string): Value;
+  inputGradient(t: Trace, dy: Value, weight: Value, s: ConvShape, label: string): Value;
+  weightGradient(t: Trace, x: Value, dy: Value, s: ConvShape, label: string): Value;
 }
 
 /** Checks x [N, H, W, C] and weight [KH, KW, C / groups, K] against the options. */

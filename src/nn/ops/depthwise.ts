@@ -2,8 +2,7 @@
 import { Kernel } from "../../gpu/kernel.ts";
 import source from "../../kernels.wgsl/depthwise.wgsl" with { type: "text" };
 import type { Trace, Value } from "../trace.ts";
-import type { ConvKernels } from "./conv.ts";
-import type { ConvShape } from "./conv_shape.ts";
+import type { ConvKernels, ConvShape } from "./conv_shape.ts";
 import { grid } from "./grid.ts";
 import { sumPartials } from "./partials.ts";
 

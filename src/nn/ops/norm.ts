@@ -8,7 +8,6 @@ import { rootOf } from "../../gpu/value.ts";
 import apply from "../../kernels.wgsl/norm_apply.wgsl" with { type: "text" };
 import statistics from "../../kernels.wgsl/norm.wgsl" with { type: "text" };
 import { guardFlag } from "../guard.ts";
-import type { Mode } from "../scope.ts";
 import { requireShape, type Trace, type Value } from "../trace.ts";
 import { copy, fill } from "./elementwise.ts";
 import { dispatchOver, layoutOf, type RowLayout, spansOf } from "./norm_layout.ts";
@@ -22,6 +21,9 @@ const applyKernel = new Kernel("norm_apply", apply);
 const CHUNK = 16;
 /** Enough workgroups to fill a large GPU; more would only lengthen the merge. */
 const WORKGROUPS = 2048;
+
+/** How batch norm behaves: batch statistics, stored statistics, or batch statistics that leave the stored ones alone. */
+export type Mode = "train" | "eval" | "frozen";
 
 /** Tensors of one batch norm, each [C]. Without gamma the scale is 1, without beta the offset 0. */
 export interface NormTensors {

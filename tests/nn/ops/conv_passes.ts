@@ -2,8 +2,12 @@
 import { plan } from "../../../src/gpu/planner.ts";
 import type { Target } from "../../../src/gpu/program.ts";
 import { Session } from "../../../src/gpu/session.ts";
-import type { ConvKernels } from "../../../src/nn/ops/conv.ts";
-import { type ConvOptions, type ConvShape, convShape } from "../../../src/nn/ops/conv_shape.ts";
+import {
+  type ConvKernels,
+  type ConvOptions,
+  type ConvShape,
+  convShape,
+} from "../../../src/nn/ops/conv_shape.ts";
 import { Trace, type Value } from "../../../src/nn/trace.ts";
 import { compare, randomData, testDevice } from "../check_op.ts";
 
