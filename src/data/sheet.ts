@@ -4,8 +4,9 @@
  */
 import { encode } from "fast-png";
 import { drawView } from "./augment/draw.ts";
-import type { Recipe } from "./augment/recipe.ts";
+import type { Recipe } from "./augment/recipe_schema.ts";
 import { referenceView } from "./augment/reference.ts";
+import { statisticsOf } from "./augment/statistics.ts";
 import type { Dataset } from "./load.ts";
 
 /** What to draw. */
@@ -23,7 +24,8 @@ export interface SheetOptions {
 }
 
 /** A normalised f64 view, (size, size, 3), back to u8; erased pixels become the mean. */
-export function denormalise(view: Float64Array, { mean, std }: Recipe["normalise"]): Uint8Array {
+export function denormalise(view: Float64Array, normalise: Recipe["normalise"]): Uint8Array {
+  const { mean, std } = statisticsOf(normalise);
   return Uint8Array.from(view, (v, i) => {
     const c = i % 3 as 0 | 1 | 2;
     return Math.max(0, Math.min(255, Math.floor(255 * (v * std[c] + mean[c]) + 0.5)));

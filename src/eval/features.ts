@@ -4,8 +4,9 @@
  */
 import { recordView, sourceWords, viewWords } from "../data/augment/kernel.ts";
 import { VIEW_WORDS } from "../data/augment/draw.ts";
-import type { Normalise } from "../data/augment/recipe.ts";
-import { IMAGENET, recipeViews } from "../data/augment/recipes.ts";
+import type { Normalise } from "../data/augment/recipe_schema.ts";
+import { recipeViews } from "../data/augment/recipes.ts";
+import { statisticsOf } from "../data/augment/statistics.ts";
 import type { Dataset } from "../data/load.ts";
 import { failure } from "../base/error.ts";
 import type { Device } from "../gpu/device.ts";
@@ -153,7 +154,8 @@ function writeTensors(session: Session, t: Trace, tensors: EncoderTensors, encod
 }
 
 /** Raw pixels as features (N, size * size * 3): what the encoder sees of an unaugmented image, at the stored size. */
-export function rawPixels({ pixels, size }: Images, { mean, std }: Normalise = IMAGENET): Features {
+export function rawPixels({ pixels, size }: Images, normalise: Normalise = "imagenet"): Features {
+  const { mean, std } = statisticsOf(normalise);
   const [rows, width] = [pixels.count, size * size * 3];
   const values = new Float32Array(rows * width);
   const image = new Uint8Array(width);

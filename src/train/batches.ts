@@ -2,7 +2,7 @@
 import { failure } from "../base/error.ts";
 import { recordView, sourceWords, viewWords } from "../data/augment/kernel.ts";
 import { VIEW_WORDS } from "../data/augment/draw.ts";
-import type { Recipe } from "../data/augment/recipe.ts";
+import type { Recipe } from "../data/augment/recipe_schema.ts";
 import type { Dataset } from "../data/load.ts";
 import { permutation } from "../base/random.ts";
 import type { Session } from "../gpu/session.ts";

@@ -16,7 +16,7 @@
  * 256 tabulated midpoints, chosen by the word's high byte.
  */
 import { philox4x32, PURPOSE, type Words4 } from "../../base/random.ts";
-import type { Box, Recipe } from "./recipe.ts";
+import type { Box, Recipe } from "./recipe_schema.ts";
 
 /** Which view of which sample. All are unsigned 32-bit integers. */
 export interface ViewId {

@@ -4,8 +4,10 @@ import { Kernel } from "../../gpu/kernel.ts";
 import type { Program } from "../../gpu/program.ts";
 import type { Value } from "../../gpu/value.ts";
 import source from "../../kernels.wgsl/augment.wgsl" with { type: "text" };
+import { blurRadius } from "./blur.ts";
 import { drawView, packView, VIEW_WORDS, type ViewId } from "./draw.ts";
-import { blurRadius, type Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipe_schema.ts";
+import { statisticsOf } from "./statistics.ts";
 
 const kernel = new Kernel("augment", source);
 
@@ -40,8 +42,8 @@ export function recordView(
   }
   const y = program.value([batch, side, side, 3], "f32", label);
   const scratch = program.value([batch, side, side, 3], "f32", `${label} (blur)`);
-  const [mean_r, mean_g, mean_b] = recipe.normalise.mean;
-  const [std_r, std_g, std_b] = recipe.normalise.std;
+  const { mean, std } = statisticsOf(recipe.normalise);
+  const [mean_r, mean_g, mean_b] = mean, [std_r, std_g, std_b] = std;
   program.dispatch({
     kernel,
     label,

@@ -1,26 +1,83 @@
-/** The schema of a recipe (recipe.ts says what its fields mean): recipes stand as values in specifications. */
+/**
+ * A recipe says how one view of an image is made, as data: it stands as a value in specifications and so in their hash,
+ * it can be printed, and it is lowered to a kernel. Stages run in one fixed order, whatever the order of the fields:
+ *
+ *   crop and resize, flip, [brightness, contrast, saturation, hue], grayscale, blur, solarize, normalise, erase.
+ *
+ * A stage that is absent draws nothing, and no other stage's random numbers move because of it (see draw.ts). An option
+ * of a stage has no word for what happens without it, so that one meaning has one form.
+ */
 import { z } from "zod";
-import type { Recipe } from "./recipe.ts";
 
-const range = z.tuple([z.number(), z.number()]).readonly();
-const triple = z.tuple([z.number(), z.number(), z.number()]).readonly();
-const share = z.number().min(0).max(1);
-const box = { scale: range, ratio: range };
+const ascending = ([low, high]: readonly [number, number]): boolean => low <= high;
+const UNORDERED = "the lower end must come first";
 
+const probability = z.number().min(0).max(1);
+const positive = z.number().positive();
+const area = z.number().positive().max(1);
+
+/** A closed range; both ends can be drawn. */
+const range = (end: z.ZodNumber) => z.tuple([end, end]).readonly().refine(ascending, UNORDERED);
+
+const box = {
+  /** Share of the image's area. */
+  scale: range(area),
+  /** Width over height, log-uniform. */
+  ratio: range(positive).refine(([low, high]) => low <= 1 && high >= 1, "it must include 1, the whole image"),
+};
+
+/** Where a rectangle comes from. */
+export const boxSchema = z.strictObject(box);
+export type Box = z.infer<typeof boxSchema>;
+
+/** Strengths as in torchvision: factors are drawn from [max(0, 1 - s), 1 + s], the hue shift from [-hue, hue] turns. */
+export const jitterSchema = z.strictObject({
+  p: probability,
+  brightness: z.number().min(0),
+  contrast: z.number().min(0),
+  saturation: z.number().min(0),
+  /** In turns of the colour circle. */
+  hue: z.number().min(0).max(0.5),
+});
+export type Jitter = z.infer<typeof jitterSchema>;
+
+/** Gaussian blur; `sigma` in output pixels. The kernel is fixed by the output size, see `blurRadius`. */
+export const blurSchema = z.strictObject({
+  p: probability,
+  sigma: range(positive),
+});
+export type Blur = z.infer<typeof blurSchema>;
+
+const triple = (channel: z.ZodNumber) => z.tuple([channel, channel, channel]).readonly();
+
+/** Mean and standard deviation of the channels, in units of 0..1. */
+export const statisticsSchema = z.strictObject({ mean: triple(z.number()), std: triple(positive) });
+export type Statistics = z.infer<typeof statisticsSchema>;
+
+/** Channel statistics by a name of statistics.ts, or in numbers. */
+export const normaliseSchema = z.union([
+  z.enum(["imagenet", "cifar10", "cifar100", "stl10"]),
+  statisticsSchema,
+]);
+export type Normalise = z.infer<typeof normaliseSchema>;
+
+/** One view's augmentation. Only `name` and `normalise` are obligatory. */
 export const recipeSchema = z.strictObject({
   name: z.string().min(1),
-  crop: z.strictObject(box).exactOptional(),
-  flip: share.exactOptional(),
-  jitter: z.strictObject({
-    p: share,
-    brightness: z.number().min(0),
-    contrast: z.number().min(0),
-    saturation: z.number().min(0),
-    hue: z.number().min(0).max(0.5),
-  }).exactOptional(),
-  grayscale: share.exactOptional(),
-  blur: z.strictObject({ p: share, sigma: range }).exactOptional(),
-  solarize: share.exactOptional(),
-  erase: z.strictObject({ p: share, ...box }).exactOptional(),
-  normalise: z.strictObject({ mean: triple, std: triple }),
-}) satisfies z.ZodType<Recipe>;
+  /** Random resized crop; without it the whole image is resized. */
+  crop: boxSchema.exactOptional(),
+  /** Probability of a horizontal flip. */
+  flip: probability.exactOptional(),
+  jitter: jitterSchema.exactOptional(),
+  /** Probability of grayscale. */
+  grayscale: probability.exactOptional(),
+  blur: blurSchema.exactOptional(),
+  /** Probability of solarize: values of at least 0.5 are inverted. */
+  solarize: probability.exactOptional(),
+  /** Random erasing, after normalisation, with zeros. */
+  erase: z.strictObject({ p: probability, ...box }).exactOptional(),
+  normalise: normaliseSchema,
+  /** What the protocol that the name refers to does otherwise, in plain words for a report. Computes nothing. */
+  departs: z.string().min(1).exactOptional(),
+});
+export type Recipe = z.infer<typeof recipeSchema>;

@@ -3,10 +3,11 @@
  * gives no augmentation, the entry says "assumption".
  */
 import { failure } from "../../base/error.ts";
-import type { Box, Jitter, Normalise, Recipe } from "./recipe.ts";
+import type { Box, Jitter, Normalise, Recipe } from "./recipe_schema.ts";
+import { STATISTICS } from "./statistics.ts";
 
 /** Channel statistics of ImageNet, the usual default. */
-export const IMAGENET: Normalise = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+export const IMAGENET = STATISTICS.imagenet;
 
 const RATIO = [3 / 4, 4 / 3] as const;
 const WIDE: Box = { scale: [0.08, 1], ratio: RATIO };

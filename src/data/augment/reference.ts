@@ -13,9 +13,11 @@
  * `pixel` depends on its own position and on `mean` only, so a kernel may recompute the (2r + 1)^2 neighbours of the
  * blur or stage them in workgroup memory: the values are the same. Nothing is rounded to u8 between the stages.
  */
+import { gaussianBlur } from "./blur.ts";
 import { blend, gray, type Pixel, solarize, turnHue } from "./colour.ts";
 import { Q16, type Rectangle, type ViewParameters } from "./draw.ts";
-import { blurRadius, type Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipe_schema.ts";
+import { statisticsOf } from "./statistics.ts";
 
 /** A square u8 RGB image, (size, size, 3), inside a larger array. */
 export interface SourceImage {
@@ -41,22 +43,6 @@ export function sampleCrop(image: SourceImage, crop: Rectangle, size: number, y:
   return [channel(0), channel(1), channel(2)];
 }
 
-/** Weights of the blur for offsets -radius..radius, summing to 1. */
-export function gaussianWeights(sigma: number, radius: number): Float64Array {
-  const weights = Float64Array.from(
-    { length: 2 * radius + 1 },
-    (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
-  );
-  const total = weights.reduce((a, b) => a + b, 0);
-  return weights.map((w) => w / total);
-}
-
-/** Index after reflection at the borders, which are not repeated: -1 becomes 1, size becomes size - 2. */
-export function reflect(i: number, size: number): number {
-  if (i < 0) return -i;
-  return i < size ? i : 2 * size - 2 - i;
-}
-
 /**
  * The view as f64, (size, size, 3), normalised.
  * `size` must be larger than the blur radius, which holds for every size of at least 2.
@@ -68,8 +54,8 @@ export function referenceView(
   size: number,
 ): Float64Array {
   const pixels = jitterAll(image, v, size);
-  const blurred = v.blur ? blurAll(pixels, v.sigma / Q16, size) : pixels;
-  const { mean, std } = recipe.normalise;
+  const blurred = v.blur ? gaussianBlur(pixels, v.sigma / Q16, size) : pixels;
+  const { mean, std } = statisticsOf(recipe.normalise);
   const out = new Float64Array(size * size * 3);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
@@ -105,25 +91,4 @@ function jitterAll(image: SourceImage, v: ViewParameters, size: number): Pixel[]
     const g = gray(p);
     return [g, g, g];
   });
-}
-
-/** Separable Gaussian with reflected borders. */
-function blurAll(pixels: readonly Pixel[], sigma: number, size: number): Pixel[] {
-  const radius = blurRadius(size);
-  const weights = gaussianWeights(sigma, radius);
-  const pass = (from: readonly Pixel[], index: (line: number, along: number) => number): Pixel[] => {
-    const to = new Array<Pixel>(from.length);
-    for (let line = 0; line < size; line++) {
-      for (let along = 0; along < size; along++) {
-        const sum: [number, number, number] = [0, 0, 0];
-        for (let d = -radius; d <= radius; d++) {
-          const p = from[index(line, reflect(along + d, size))]!;
-          for (let c = 0; c < 3; c++) sum[c]! += weights[d + radius]! * p[c]!;
-        }
-        to[index(line, along)] = sum;
-      }
-    }
-    return to;
-  };
-  return pass(pass(pixels, (y, x) => y * size + x), (x, y) => y * size + x);
 }

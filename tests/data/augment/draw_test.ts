@@ -12,7 +12,7 @@ import {
   scaled,
   VIEW_WORDS,
 } from "../../../src/data/augment/draw.ts";
-import type { Recipe } from "../../../src/data/augment/recipe.ts";
+import type { Recipe } from "../../../src/data/augment/recipe_schema.ts";
 import { recipeViews } from "../../../src/data/augment/recipes.ts";
 
 const [simclr] = recipeViews("simclr", 1);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { drawView, type ViewParameters } from "../../../src/data/augment/draw.ts";
-import type { Recipe } from "../../../src/data/augment/recipe.ts";
+import type { Recipe } from "../../../src/data/augment/recipe_schema.ts";
 import { IMAGENET, recipeViews } from "../../../src/data/augment/recipes.ts";
-import { gaussianWeights, referenceView, reflect, sampleCrop } from "../../../src/data/augment/reference.ts";
+import { referenceView, sampleCrop } from "../../../src/data/augment/reference.ts";
 import { drawShape } from "../../../src/data/shapes/generate.ts";
 import fixture from "../../fixtures/data/augment.json" with { type: "json" };
 
@@ -48,16 +48,6 @@ Deno.test("referenceView of one sample needs neither the batch nor its order", (
     drawShape("train", i, size, alone);
     assert.deepEqual(make(alone, 0, i), view);
   }
-});
-
-Deno.test("gaussianWeights sum to one and match the formula", () => {
-  const weights = gaussianWeights(0.7, 2);
-  assert.ok(Math.abs(weights.reduce((a, b) => a + b, 0) - 1) < 1e-15);
-  assert.ok(Math.abs(weights[0]! / weights[2]! - Math.exp(-4 / (2 * 0.49))) < 1e-15);
-});
-
-Deno.test("reflect does not repeat the border", () => {
-  assert.deepEqual([-2, -1, 0, 4, 5, 6].map((i) => reflect(i, 5)), [2, 1, 0, 4, 3, 2]);
 });
 
 Deno.test("sampleCrop never reads outside the crop", () => {
