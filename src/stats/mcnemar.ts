@@ -1,4 +1,4 @@
-import binomialCdf from "@stdlib/stats-base-dists-binomial-cdf";
+import { binomialCdf } from "./distributions.ts";
 import { requireCount } from "./require.ts";
 
 /** McNemar's exact test. `p` is two-sided; `discordant` is the number of items it rests on. */

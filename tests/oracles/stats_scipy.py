@@ -1,7 +1,7 @@
 """Writes tests/fixtures/stats/*.json: golden values of every statistical function, from scipy.
 
 Run: /usr/bin/python3 tests/oracles/stats_scipy.py   (Debian's python3-scipy; any scipy from 1.9 works)
-Nothing here shares code with src/repro/stats. Inputs are fixed lists or come from numpy's PCG64 with a fixed seed.
+Nothing here shares code with src/stats. Inputs are fixed lists or come from numpy's PCG64 with a fixed seed.
 """
 
 import json

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import chisquareCdf from "@stdlib/stats-base-dists-chisquare-cdf";
 import fixture from "../fixtures/stats/distributions.json" with { type: "json" };
 import {
+  binomialCdf,
   chisquareUpperTail,
   fUpperTail,
-  logGamma,
+  normalCdf,
   normalQuantile,
   tCdf,
   tQuantile,
@@ -48,15 +48,39 @@ Deno.test("chisquareUpperTail keeps its relative precision where one minus a cdf
   for (const [x, df, p] of fixture.chisquareUpperTail) {
     assertClose(chisquareUpperTail(x!, df!), p!, 1e-11, 0, `x ${x}`);
   }
-  // A second implementation, where its cancellation is harmless.
-  for (const df of [1, 4, 9]) assertClose(chisquareUpperTail(3, df), 1 - chisquareCdf(3, df), SAME);
+  // With an even df it is the chance of fewer than df / 2 events of a Poisson variable with mean x / 2, a finite sum.
+  assertClose(chisquareUpperTail(3, 6), Math.exp(-1.5) * (1 + 1.5 + 1.5 ** 2 / 2), SAME);
 });
 
-Deno.test("logGamma gives factorials and the reflection value at one half", () => {
-  let factorial = 1;
-  for (let n = 1; n < 30; n++) {
-    assertClose(logGamma(n), Math.log(factorial), 1e-14, 1e-13);
-    factorial *= n;
+Deno.test("normalCdf keeps its relative precision far out and is symmetric", () => {
+  // Golden values from mpmath with 60 digits; the exponent z^2 / 2 is rounded once.
+  for (
+    const [z, p] of [[-38, 2.885428360068614e-316], [-20, 2.753624118606233e-89], [
+      -1e-9,
+      0.49999999960105773,
+    ]]
+  ) {
+    // The first is a subnormal double of eight digits.
+    assertClose(normalCdf(z!), p!, z! < -37 ? 1e-7 : 1e-12, 0, `z ${z}`);
+    assertClose(normalCdf(-z!), 1 - p!, SAME, 0, `z ${-z!}`);
   }
-  assertClose(logGamma(0.5), 0.5 * Math.log(Math.PI), 1e-14, 1e-13);
+  assert.equal(normalCdf(0), 0.5);
+  assert.equal(normalCdf(-Infinity), 0);
+});
+
+Deno.test("quantiles far out are inverted by the cdf", () => {
+  for (const p of [1e-300, 1e-17, 0.4999999]) {
+    // The far tail's exponent, up to 690, is rounded once.
+    assertClose(normalCdf(normalQuantile(p)), p, 1e-12, 0, `normal p ${p}`);
+    for (const df of [2.3, 3, 40]) assertClose(tCdf(tQuantile(p, df), df), p, 1e-11, 0, `p ${p} df ${df}`);
+  }
+});
+
+Deno.test("binomialCdf sums the probabilities", () => {
+  const choose = [1, 6, 15, 20, 15, 6, 1];
+  let sum = 0;
+  for (let k = 0; k <= 6; k++) {
+    sum += choose[k]! * 0.3 ** k * 0.7 ** (6 - k);
+    assertClose(binomialCdf(k, 6, 0.3), sum, SAME, 0, `k ${k}`);
+  }
 });
