@@ -6,13 +6,12 @@
 import { failure } from "../base/error.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Session } from "../gpu/session.ts";
-import type { Encoder } from "../nn/encoder.ts";
 import type { Objective } from "../nn/grad.ts";
 import { linear } from "../nn/layers.ts";
 import { stopGradient } from "../nn/ops/elementwise.ts";
 import { softmaxCrossEntropy } from "../nn/ops/loss.ts";
 import { sliceRows } from "../nn/ops/rows.ts";
-import type { Scope, Setup } from "../nn/scope.ts";
+import type { Scope } from "../nn/scope.ts";
 import type { Trace, Value } from "../nn/trace.ts";
 import { type EncoderSpec, encoderTensors, extractFeatures, type FeatureOptions } from "./features.ts";
 import type { Features, Images } from "./features.ts";
@@ -31,45 +30,27 @@ export function attachOnlineProbe(s: Scope, features: Value, labels: Value, clas
   return { loss: softmaxCrossEntropy(s.t, logits, labels), wrt: here.parameters("linear") };
 }
 
-/** What a step's configuration needs for an online probe. */
-export interface OnlineProbe {
-  /** The experiment's encoder builder, which also notes what the trained encoder puts out. */
-  readonly encoder: Setup["encoder"];
-  /** The step's `observers`: the probe on the first view of each image. */
-  readonly observers: (s: Scope) => readonly Objective[];
-}
-
 /**
- * An online probe for a step. The features are those of the encoder's first pass in training mode in the arena `online`;
- * where a method passes several views at once, the first rows, which are the first view's.
+ * The `observers` of a step with an online probe on the first view of each image. The features are those of the first pass
+ * of the trained encoder (arena `online`, training mode), pooled; where a method passes several views at once, the first
+ * rows, which are the first view's.
  */
-export function onlineProbe(build: Setup["encoder"], classes: number): OnlineProbe {
-  const first = new WeakMap<Trace, Value>();
-  const noting = (t: Trace, layer: (x: Value) => Value) => (x: Value): Value => {
-    const features = layer(x);
-    if (!first.has(t)) first.set(t, features);
-    return features;
-  };
-  return {
-    encoder: (s): Encoder => {
-      const encoder = build(s);
-      if (s.arena.name !== "online" || s.mode !== "train") return encoder;
-      return { ...encoder, apply: noting(s.t, encoder.apply), pool: noting(s.t, encoder.pool) };
-    },
-    observers: (s) => {
-      const features = first.get(s.t), { batch } = s.setup;
-      if (!features || features.shape[0]! < batch) {
-        throw failure({
-          operation: "attach",
-          object: "an online probe",
-          required: `the method must pass ${batch} images through the trained encoder`,
-          found: features ? `${features.shape[0]}` : "no pass",
-          wayOut: "train without the probe",
-        });
-      }
-      const rows = features.shape[0] === batch ? features : sliceRows(s.t, features, 0, batch);
-      return [attachOnlineProbe(s, rows, s.labels(), classes)];
-    },
+export function onlineProbe(classes: number): (s: Scope) => readonly Objective[] {
+  return (s) => {
+    const { batch } = s.setup;
+    const pass = s.t.features.find((f) => f.arena === "online" && f.mode === "train" && f.stage === "pooled");
+    const features = pass?.value;
+    if (!features || features.shape[0]! < batch) {
+      throw failure({
+        operation: "attach",
+        object: "an online probe",
+        required: `the method must pass ${batch} images through the trained encoder`,
+        found: features ? `${features.shape[0]}` : "no pass",
+        wayOut: "train without the probe",
+      });
+    }
+    const rows = features.shape[0] === batch ? features : sliceRows(s.t, features, 0, batch);
+    return [attachOnlineProbe(s, rows, s.labels(), classes)];
   };
 }
 

@@ -5,6 +5,7 @@
 import { AssayError } from "../base/error.ts";
 import { Alias, type Arena } from "../gpu/value.ts";
 import { add, copy, fill } from "./ops/elementwise.ts";
+import { FROZEN } from "./spans.ts";
 import type { Node, Trace, Value } from "./trace.ts";
 
 /** A value outside every parameter arena whose gradient goes to an update of its own instead of the optimizer. */
@@ -118,9 +119,6 @@ function positionOf(t: Trace, loss: Value): number {
   if (!node) throw new AssayError(`Cannot differentiate ${loss}: no op produced it.`);
   return node.end;
 }
-
-/** Groups in this order come first in every arena that an optimizer walks; what nothing trains comes last. */
-export const FROZEN = "frozen";
 
 /**
  * Pins gradients beside their parameters: a `grads` arena with the layout of the parameter arena, parameters that no

@@ -5,44 +5,30 @@
  */
 import { AssayError } from "../base/error.ts";
 import { Kernel } from "../gpu/kernel.ts";
-import type { Program } from "../gpu/program.ts";
 import type { Session } from "../gpu/session.ts";
 import type { Arena, Value } from "../gpu/value.ts";
 import guardSource from "../kernels.wgsl/guard.wgsl" with { type: "text" };
 import judgeSource from "../kernels.wgsl/judge.wgsl" with { type: "text" };
 import { grid } from "./ops/grid.ts";
-import { SPAN, type Trained, trainedWalks, windowOf } from "./spans.ts";
+import type { Guard, Reported } from "./produced.ts";
+import { SPAN, type Trained, windowOf } from "./spans.ts";
 import type { Trace } from "./trace.ts";
 
 const kernel = new Kernel("guard", guardSource);
 const judge = new Kernel("judge", judgeSource);
-
-interface Guard {
-  /** u32 (2): step + 1 of the first fault or 0, and its span. */
-  readonly flag: Value;
-  /** Label of the value behind each tested span, in order of testing. */
-  readonly labels: string[];
-}
-
-const guards = new WeakMap<Program, Guard>();
 
 /** Where a step says what the host reads between steps: the guard's flag and the metrics. */
 export function reportArena(t: Trace): Arena {
   return t.program.arena("io", "report");
 }
 
-function guardState(t: Trace): Guard {
-  let guard = guards.get(t.program);
-  if (!guard) {
-    guard = { flag: t.program.pinned(reportArena(t), [2], "u32", "guard"), labels: [] };
-    guards.set(t.program, guard);
-  }
-  return guard;
+function guardOf(t: Trace): Guard {
+  return t.guard ??= { flag: t.program.pinned(reportArena(t), [2], "u32", "guard"), labels: [] };
 }
 
 /** The stop flag that state-changing kernels bind as `guard`; 0 for ever in a program that records no guard. */
 export function guardFlag(t: Trace): Value {
-  return guardState(t).flag;
+  return guardOf(t).flag;
 }
 
 const sameStep = (step: number): number => step;
@@ -55,10 +41,10 @@ export function stepSlot(t: Trace): number {
 /** Records the guard over single values (losses, gradients outside every arena) and all gradients. Once per program. */
 export function guard(t: Trace, singles: readonly Value[], trained: readonly Trained[]): void {
   const { program } = t;
-  const state = guardState(t);
+  const state = guardOf(t);
   if (state.labels.length > 0) throw new AssayError("Cannot record the guard: the step has one already.");
   const tables = singles.map((x) => cutInSpans(x.size));
-  const arenas = trained.map((pair) => ({ grads: pair.grads, ...trainedWalks(program, pair) }));
+  const arenas = trained.map((pair) => ({ grads: pair.grads, ...t.spans.trained(pair) }));
   const count = arenas.reduce(
     (sum, a) => sum + a.owners.length,
     tables.reduce((n, x) => n + x.length / 4, 0),
@@ -116,15 +102,17 @@ export interface Fault {
 }
 
 /** Decodes the flag's two words. */
-export function faultOf(t: Trace, words: ArrayLike<number>): Fault | undefined {
-  const labels = guards.get(t.program)?.labels ?? [];
+export function faultOf({ guard }: Pick<Reported, "guard">, words: ArrayLike<number>): Fault | undefined {
+  const labels = guard?.labels ?? [];
   return words[0] ? { step: words[0] - 1, label: labels[words[1]!]! } : undefined;
 }
 
 /** The first fault of a session, if there was one. One awaited round trip. */
-export async function readGuard(session: Session, t: Trace): Promise<Fault | undefined> {
-  const state = guards.get(t.program);
-  return state && faultOf(t, await session.readU32(state.flag));
+export async function readGuard(
+  session: Session,
+  step: Pick<Reported, "guard">,
+): Promise<Fault | undefined> {
+  return step.guard && faultOf(step, await session.readU32(step.guard.flag));
 }
 
 /** The error a training loop throws for a fault. */

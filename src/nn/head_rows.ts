@@ -12,8 +12,8 @@ import { guardFlag } from "./guard.ts";
 import { torchDefault } from "./initialise.ts";
 import { type MultistepPlan } from "./multistep.ts";
 import { wrap } from "./ops/grid.ts";
+import type { HeadRows } from "./produced.ts";
 import type { Scope } from "./scope.ts";
-import type { Trace } from "./trace.ts";
 
 const kernel = new Kernel("multistep", source);
 
@@ -22,23 +22,6 @@ export const HEAD_READBACK = "head rows";
 
 /** Numbers of a row's moves. */
 export const MOVES = 16;
-
-/** A step's rows, for whoever writes and reads them between steps. */
-export interface HeadRows {
-  /** State (B, 3, width): weights, first moment, second moment. */
-  readonly rows: Value;
-  /** State (B, 16), as `movesOf` makes it. */
-  readonly moves: Value;
-  readonly batch: number;
-  readonly width: number;
-}
-
-const known = new WeakMap<Trace, HeadRows>();
-
-/** The head rows of a trace, if its method has any. */
-export function headRowsOf(t: Trace): HeadRows | undefined {
-  return known.get(t);
-}
 
 /**
  * Rows of one head for the scope's batch: the weights (B, width) as this step sees them, and the tap that gives their
@@ -62,7 +45,7 @@ export function headRows(s: Scope, name: string, width: number): { weights: Valu
     [batch, MOVES],
     (_draw, size) => Float32Array.from({ length: size }, (_, i) => plain[i % MOVES]!),
   );
-  known.set(t, { rows, moves, batch, width });
+  t.headRows = { rows, moves, batch, width };
   // The guard's flag comes along: rows of a step that stopped are not to be stored.
   t.program.readback(HEAD_READBACK, [rows, guardFlag(t)], 2);
   const weights = t.value([batch, width], `${name} rows`);
@@ -127,10 +110,9 @@ export function movesOf(
   return moves;
 }
 
-/** The head rows of a trace; an error where its method has none. */
-export function requireHeadRows(t: Trace): HeadRows {
-  const rows = headRowsOf(t);
-  if (rows) return rows;
+/** The head rows of a trace or step; an error where its method has none. */
+export function requireHeadRows({ headRows }: { readonly headRows: HeadRows | undefined }): HeadRows {
+  if (headRows) return headRows;
   throw failure({
     operation: "attach",
     object: "a head store to the step",

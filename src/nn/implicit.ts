@@ -11,7 +11,7 @@ import type { Arena, Value } from "../gpu/value.ts";
 import duplicateSource from "../kernels.wgsl/duplicate.wgsl" with { type: "text" };
 import perturbSource from "../kernels.wgsl/perturb.wgsl" with { type: "text" };
 import radiusSource from "../kernels.wgsl/radius.wgsl" with { type: "text" };
-import { logicalName, type Trained, trainedWalks, type Walks, windowOf } from "./spans.ts";
+import { logicalName, Spans, type Trained, type Walks, windowOf } from "./spans.ts";
 
 const duplicateKernel = new Kernel("duplicate", duplicateSource);
 const perturbKernel = new Kernel("perturb", perturbSource);
@@ -105,7 +105,7 @@ interface Made {
 function record(program: Program, trained: Trained, options: HessianOptions): Made {
   const params = program.borrow(trained.params);
   const grads = program.borrow(trained.grads);
-  const walks = trainedWalks(program, trained);
+  const walks = new Spans(program).trained(trained);
   const mirror = (name: string) => mirrorOf(program, trained.params, walks, name);
   const [direction, kept, product] = [mirror("direction"), mirror("kept"), mirror("product")];
   const scratch = program.arena("state", "difference");

@@ -5,7 +5,7 @@ import type { Arena } from "../gpu/value.ts";
 import source from "../kernels.wgsl/ema.wgsl" with { type: "text" };
 import { guardFlag } from "./guard.ts";
 import { type Schedule, scheduleAt } from "./schedules.ts";
-import { logicalName, requireSameLayout, walksOf, windowOf } from "./spans.ts";
+import { logicalName, requireSameLayout, windowOf } from "./spans.ts";
 import type { Trace } from "./trace.ts";
 
 const kernel = new Kernel("ema", source);
@@ -20,7 +20,7 @@ export function follow(t: Trace, target: Arena, source: Arena, momentum: Schedul
   const m = t.scalar(`ema.${target.name}`, (step) => scheduleAt(momentum, step));
   t.later(() => {
     matchGroups(t, target, source);
-    const walks = walksOf(t.program, source);
+    const walks = t.spans.of(source);
     requireSameLayout("copy", source, target, walks);
     t.program.effect("ema", () => {
       for (const walk of walks.walks) {

@@ -10,10 +10,9 @@ import adamwSource from "../kernels.wgsl/adamw.wgsl" with { type: "text" };
 import larsSource from "../kernels.wgsl/lars.wgsl" with { type: "text" };
 import sgdSource from "../kernels.wgsl/sgd.wgsl" with { type: "text" };
 import trustSource from "../kernels.wgsl/trust.wgsl" with { type: "text" };
-import { FROZEN } from "./grad.ts";
 import { guardFlag } from "./guard.ts";
 import { type Schedule, scheduleAt } from "./schedules.ts";
-import { logicalName, type Trained, trainedWalks, type Walk, type Walks, windowOf } from "./spans.ts";
+import { FROZEN, logicalName, type Trained, type Walk, type Walks, windowOf } from "./spans.ts";
 import type { Trace } from "./trace.ts";
 
 const kernels = {
@@ -99,7 +98,7 @@ export function applyOptimizer(t: Trace, spec: OptimizerSpec, trained: readonly 
     Object.entries(schedulesOf(spec)).map(([name, at]) => [name, t.scalar(name, at)]),
   );
   for (const pair of trained) {
-    const walks = trainedWalks(t.program, pair);
+    const walks = t.spans.trained(pair);
     for (const group of Object.keys(spec.groups ?? {})) {
       if (!pair.params.ranges.has(group) && group !== "no-decay" && group !== "decay") {
         throw new AssayError(

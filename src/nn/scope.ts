@@ -2,9 +2,9 @@
 import { AssayError } from "../base/error.ts";
 import type { Arena } from "../gpu/value.ts";
 import type { Role } from "../base/roles.ts";
-import { FROZEN } from "./grad.ts";
 import type { Mode } from "./ops/norm.ts";
 import type { Encoder } from "./encoder.ts";
+import { FROZEN } from "./spans.ts";
 import type { Initialiser, ParameterKind, Trace, Value } from "./trace.ts";
 
 /** Weight decay applies to `decay`, not to `no-decay` (biases and norms, where a paper says so). */

@@ -6,7 +6,9 @@
 import { AssayError } from "../base/error.ts";
 import type { Program } from "../gpu/program.ts";
 import type { Arena, Value, Window } from "../gpu/value.ts";
-import { FROZEN } from "./grad.ts";
+
+/** Group of what nothing trains: it comes last in its arena, and no optimizer walks it. */
+export const FROZEN = "frozen";
 
 /** Most elements of a span. */
 export const SPAN = 4096;
@@ -40,16 +42,38 @@ export interface Walks {
   readonly owners: readonly number[];
 }
 
-const cache = new WeakMap<Program, Map<string, Walks>>();
+/** A parameter arena and the gradients of its trained tensors (`pinGradients`). */
+export interface Trained {
+  readonly params: Arena;
+  readonly grads: Arena;
+}
 
-/** Walks of an arena, except the groups named. The tables are made once per program and arena. */
-export function walksOf(program: Program, arena: Arena, except: readonly string[] = []): Walks {
-  const known = cache.get(program) ?? new Map<string, Walks>();
-  cache.set(program, known);
-  const key = JSON.stringify([arena.name, except]);
-  const found = known.get(key) ?? cut(program, arena, except);
-  known.set(key, found);
-  return found;
+/** The walks of a program. Their tables are made once per arena. */
+export class Spans {
+  readonly #known = new Map<string, Walks>();
+
+  constructor(readonly program: Program) {}
+
+  /** Walks of an arena, except the groups named. Seals the arena. */
+  of(arena: Arena, except: readonly string[] = []): Walks {
+    const key = JSON.stringify([arena.name, except]);
+    let walks = this.#known.get(key);
+    if (!walks) this.#known.set(key, walks = cut(this.program, arena, except));
+    return walks;
+  }
+
+  /** Walks over the trained tensors of a parameter arena; they fit its gradients and its optimizer state. */
+  trained({ params, grads }: Trained): Walks {
+    const walks = this.of(params, [FROZEN]);
+    const same = walks.tensors.length === grads.members.length &&
+      grads.members.every((g, i) => grads.offsetOf(g) === params.offsetOf(walks.tensors[i]!));
+    if (!same) {
+      throw new AssayError(
+        `Cannot train arena "${params.name}" with gradients "${grads.name}": they must have one layout; make the gradients with pinGradients.`,
+      );
+    }
+    return walks;
+  }
 }
 
 function cut(program: Program, arena: Arena, except: readonly string[]): Walks {
@@ -91,25 +115,6 @@ function cut(program: Program, arena: Arena, except: readonly string[]): Walks {
 /** Workgroup counts that wrap into y. */
 function wrap(count: number): [number, number] {
   return [Math.min(count, MAX_WORKGROUPS), Math.ceil(count / MAX_WORKGROUPS)];
-}
-
-/** A parameter arena and the gradients of its trained tensors (`pinGradients`). */
-export interface Trained {
-  readonly params: Arena;
-  readonly grads: Arena;
-}
-
-/** Walks over the trained tensors of a parameter arena; they fit its gradients and its optimizer state. */
-export function trainedWalks(program: Program, { params, grads }: Trained): Walks {
-  const walks = walksOf(program, params, [FROZEN]);
-  const same = walks.tensors.length === grads.members.length &&
-    grads.members.every((g, i) => grads.offsetOf(g) === params.offsetOf(walks.tensors[i]!));
-  if (!same) {
-    throw new AssayError(
-      `Cannot train arena "${params.name}" with gradients "${grads.name}": they must have one layout; make the gradients with pinGradients.`,
-    );
-  }
-  return walks;
 }
 
 /** The window of an arena that a walk covers; the arena's layout must be that of the walked one. */

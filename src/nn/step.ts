@@ -6,11 +6,12 @@
 import { AssayError } from "../base/error.ts";
 import type { Program, Target } from "../gpu/program.ts";
 import { recompute } from "../gpu/recompute.ts";
-import { gradients, type Objective, pinGradients } from "./grad.ts";
+import { gradients, type Objective, pinGradients, type Tap } from "./grad.ts";
 import { guard } from "./guard.ts";
 import type { Method } from "./method.ts";
 import { metrics } from "./metrics.ts";
 import { applyOptimizer, type OptimizerSpec } from "./optimizers.ts";
+import type { Guard, HeadRows, MetricsRing, StageFeatures } from "./produced.ts";
 import { Scope, type Setup } from "./scope.ts";
 import type { Trained } from "./spans.ts";
 import { Trace, type Value } from "./trace.ts";
@@ -37,6 +38,17 @@ export interface Step {
   /** What to plan and bind: the trace's program, with recomputation applied. */
   readonly program: Program;
   readonly objectives: readonly Objective[];
+  /** Every trained arena and its gradients. */
+  readonly trained: readonly Trained[];
+  /** Values whose gradients go to an update of their own. */
+  readonly taps: readonly Tap[];
+  readonly guard: Guard;
+  /** Losses of the last steps. */
+  readonly metrics: MetricsRing;
+  /** Rows of a head that travel with the batch, where the method reads any. */
+  readonly headRows: HeadRows | undefined;
+  /** What every pass through an encoder gave, stage by stage, in order. */
+  readonly features: readonly StageFeatures[];
 }
 
 /** Steps between two reads unless a caller says otherwise. */
@@ -70,7 +82,17 @@ export function buildStep(config: StepConfig): Step {
     t.recordLater();
   });
   const program = config.recompute === false ? t.program : recompute(t.program);
-  return { trace: t, program, objectives };
+  return {
+    trace: t,
+    program,
+    objectives,
+    trained,
+    taps,
+    guard: t.guard!,
+    metrics: t.metrics!,
+    headRows: t.headRows,
+    features: t.features,
+  };
 }
 
 function pinAll(t: Trace, grads: ReadonlyMap<Value, Value>): Trained[] {

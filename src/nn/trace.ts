@@ -5,6 +5,8 @@
 import { AssayError } from "../base/error.ts";
 import { PORTABLE, Program, type Target } from "../gpu/program.ts";
 import type { Arena, DType, Value } from "../gpu/value.ts";
+import type { Guard, HeadRows, MetricsRing, StageFeatures } from "./produced.ts";
+import { Spans } from "./spans.ts";
 
 export type { Value } from "../gpu/value.ts";
 
@@ -71,9 +73,18 @@ export class Trace {
   readonly inputs = new Map<string, Value>();
   readonly #schedules = new Map<string, (step: number) => number>();
   readonly #later: (() => void)[] = [];
+  /** Walks over whole arenas. */
+  readonly spans: Spans;
+  /** The guard, from the first effect that asks for its flag. */
+  guard: Guard | undefined;
+  metrics: MetricsRing | undefined;
+  headRows: HeadRows | undefined;
+  /** What every pass through an encoder gave, stage by stage, in order. */
+  readonly features: StageFeatures[] = [];
 
   constructor(options: TraceOptions = {}) {
     this.program = new Program(options.target ?? PORTABLE);
+    this.spans = new Spans(this.program);
   }
 
   /** Result of an op, placed by the planner. */

@@ -1,7 +1,6 @@
 /** Memory of a method's ImageNet step by plan, and what of it is the head. Pure: no device, no data. */
 import { plan } from "../gpu/planner.ts";
 import type { Role } from "../base/roles.ts";
-import { headRowsOf } from "../nn/head_rows.ts";
 import { loadMethod } from "./method_files.ts";
 import { IMAGENET_STEP, optimizerOf, presetOf } from "./presets.ts";
 import { stepOf } from "../train/trainer.ts";
@@ -39,7 +38,7 @@ export async function planImagenet(name: string, images: number = IMAGENET_STEP.
       .reduce((sum, v) => sum + v.bytes, 0);
   const logits = step.program.dispatches.flatMap((d) => [...d.write.values()])
     .find((v) => v.shape.length === 2 && v.shape[0] === IMAGENET_STEP.batch && v.shape[1] === images);
-  const rows = headRowsOf(step.trace);
+  const rows = step.headRows;
   return {
     method: name,
     views: method.views,

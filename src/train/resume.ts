@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { AssayError, failure } from "../base/error.ts";
 import { loadCheckpoint } from "../nn/checkpoint.ts";
-import { headRowsOf } from "../nn/head_rows.ts";
 import { replaceFile } from "../base/write_whole.ts";
 import { canonical } from "../base/canonical.ts";
 import { differencesOf } from "../record/differences.ts";
@@ -25,7 +24,7 @@ export function loadNewest(
   say: (line: string) => void = () => {},
 ): EventOf<"checkpoint"> | undefined {
   const written = eventsOf(events, "checkpoint").reverse();
-  const bound = headRowsOf(trainer.step.trace) !== undefined;
+  const bound = trainer.step.headRows !== undefined;
   for (const [i, checkpoint] of written.entries()) {
     try {
       loadCheckpoint(join(folder, checkpoint.file), trainer.session, trainer.step.trace);

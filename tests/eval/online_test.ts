@@ -28,7 +28,6 @@ const build = (s: Scope) => encoderByName("tiny", s, { image: SIDE, width: 0.25 
 
 /** A few steps of a method, with the probe where labels are given. The session stays open. */
 async function run(method: Method, optimizer: OptimizerSpec, labels?: readonly number[], steps = STEPS) {
-  const probe = labels && onlineProbe(build, CLASSES);
   const step = buildStep({
     method,
     setup: {
@@ -36,12 +35,12 @@ async function run(method: Method, optimizer: OptimizerSpec, labels?: readonly n
       classes: CLASSES,
       images: 12,
       hyper: { hidden: 8, projector: 8, queue: 12 },
-      encoder: probe?.encoder ?? build,
+      encoder: build,
     },
     image: SIDE,
     optimizer,
     target: (await testDevice()).target,
-    ...(probe && { observers: probe.observers }),
+    ...(labels && { observers: onlineProbe(CLASSES) }),
   });
   const session = await Session.bind(await testDevice(), plan(step.program));
   const t = step.trace;
@@ -141,8 +140,8 @@ Deno.test("an online probe refuses a method that never passes the batch through 
       wrt: s.parameters(),
     }),
   };
-  const { encoder, observers } = onlineProbe(build, CLASSES);
-  const config = { method: idle, setup: { batch: BATCH, encoder }, image: SIDE, observers };
+  const observers = onlineProbe(CLASSES);
+  const config = { method: idle, setup: { batch: BATCH, encoder: build }, image: SIDE, observers };
   assert.throws(() => buildStep({ ...config, optimizer: { kind: "sgd", lr: 1 } }), /6 images.*found no pass/);
 });
 

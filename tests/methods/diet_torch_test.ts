@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { plan } from "../../src/gpu/planner.ts";
 import { Session } from "../../src/gpu/session.ts";
 import { encoderByName } from "../../src/nn/encoders/table.ts";
-import { headRowsOf, movesOf } from "../../src/nn/head_rows.ts";
+import { movesOf } from "../../src/nn/head_rows.ts";
 import { readReport } from "../../src/nn/metrics.ts";
 import { type Multistep, MultistepPlan } from "../../src/nn/multistep.ts";
 import { initialise } from "../../src/nn/state.ts";
@@ -58,7 +58,7 @@ async function losses(
   try {
     initialise(session, t, 1);
     for (const { name, value } of t.parameters.values()) session.write(value, parameterOf(name, value.shape));
-    const head = headRowsOf(t);
+    const head = t.headRows;
     const rows = Array.from({ length: IMAGES }, (_, i) => {
       const row = new Float32Array(3 * WIDTH);
       row.set(signed("head", IMAGES * WIDTH).slice(i * WIDTH, (i + 1) * WIDTH).map((v) => 0.5 * v));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { plan } from "../../src/gpu/planner.ts";
 import { Session } from "../../src/gpu/session.ts";
 import { encoderByName } from "../../src/nn/encoders/table.ts";
-import { headRowsOf, movesOf } from "../../src/nn/head_rows.ts";
+import { movesOf } from "../../src/nn/head_rows.ts";
 import { readReport } from "../../src/nn/metrics.ts";
 import { MultistepPlan } from "../../src/nn/multistep.ts";
 import { initialise } from "../../src/nn/state.ts";
@@ -38,7 +38,7 @@ async function losses(images: number, hyper: Readonly<Record<string, number>>): 
     const parameters = [...t.parameters.values()];
     const resident = parameters.find((p) => p.name === "head.weight");
     if (resident) session.write(resident.value, Float32Array.from(rows));
-    const head = headRowsOf(t);
+    const head = t.headRows;
     const own = seen.flatMap((i) => [...rows.slice(i * WIDTH, (i + 1) * WIDTH), ...Array(2 * WIDTH).fill(0)]);
     if (head) session.write(head.rows, Float32Array.from(own));
     const moves = new MultistepPlan({ mode: "lazy", period: 1, ...ADAMW, biasCorrection: true });
@@ -84,7 +84,7 @@ Deno.test("sdiet over every row keeps the whole head among its parameters and no
     image: 4,
     optimizer: ADAMW,
   });
-  assert.equal(headRowsOf(trace), undefined);
+  assert.equal(trace.headRows, undefined);
   const head = [...trace.parameters.values()].find((p) => p.name === "head.weight");
   assert.deepEqual(head?.value.shape, [40, WIDTH]);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { headRows, headRowsOf, MOVES, movesOf, requireHeadRows } from "../../src/nn/head_rows.ts";
+import { headRows, MOVES, movesOf, requireHeadRows } from "../../src/nn/head_rows.ts";
 import { absorb, advance, type Multistep, MultistepPlan, type RowState } from "../../src/nn/multistep.ts";
 import { gradients } from "../../src/nn/grad.ts";
 import { guard } from "../../src/nn/guard.ts";
@@ -102,7 +102,7 @@ Deno.test("a gradient of rows that is not finite leaves the rows alone, now and 
 
 Deno.test("head rows have bytes by batch and width, in role state, and only methods with rows have them", () => {
   const { t } = tappedStep(8, 32);
-  const { rows, moves } = headRowsOf(t)!;
+  const { rows, moves } = t.headRows!;
   assert.equal(rows.bytes, 8 * 3 * 32 * 4);
   assert.equal(moves.bytes, 8 * MOVES * 4);
   assert.equal(rows.role, "state");

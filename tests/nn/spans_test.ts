@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Program } from "../../src/gpu/program.ts";
-import { logicalName, requireSameLayout, SPAN, trainedWalks, walksOf, windowOf } from "../../src/nn/spans.ts";
+import { FROZEN, logicalName, requireSameLayout, SPAN, Spans, windowOf } from "../../src/nn/spans.ts";
 
 /** An arena with tensors of the given sizes; a negative size goes to group "frozen". */
 function arenaOf(program: Program, name: string, sizes: number[]) {
@@ -11,12 +11,13 @@ function arenaOf(program: Program, name: string, sizes: number[]) {
   return arena;
 }
 
-Deno.test("walksOf covers every element of every tensor once and no padding", () => {
+Deno.test("Spans.of covers every element of every tensor once and no padding", () => {
   const program = new Program();
   const big = 20 * 2 ** 20; // 80 MiB: cut by the 64 MiB window
   const sizes = [3, 64, 4096, 4097, big, 1, 255];
   const arena = arenaOf(program, "x", sizes);
-  const { walks, tensors, owners } = walksOf(program, arena);
+  const spans = new Spans(program);
+  const { walks, tensors, owners } = spans.of(arena);
   const covered = new Map(tensors.map((v) => [v, 0]));
   let next = 0;
   for (const walk of walks) {
@@ -45,28 +46,28 @@ Deno.test("walksOf covers every element of every tensor once and no padding", ()
   }
   assert.equal(next, owners.length);
   for (const [value, count] of covered) assert.equal(count, value.size, value.label);
-  assert.equal(walksOf(program, arena), walksOf(program, arena), "tables are made once");
+  assert.equal(spans.of(arena), spans.of(arena), "tables are made once");
 });
 
-Deno.test("walksOf leaves out the groups named", () => {
+Deno.test("Spans.of leaves out the groups named", () => {
   const program = new Program();
-  const { tensors, walks } = walksOf(program, arenaOf(program, "x", [5, -6, 7]), ["frozen"]);
+  const { tensors, walks } = new Spans(program).of(arenaOf(program, "x", [5, -6, 7]), [FROZEN]);
   assert.deepEqual(tensors.map((v) => v.size).sort(), [5, 7]);
   assert.ok(walks.every((w) => w.group !== "frozen"));
 });
 
-Deno.test("trainedWalks wants gradients at the offsets of their parameters", () => {
+Deno.test("Spans.trained wants gradients at the offsets of their parameters", () => {
   const program = new Program();
   const params = arenaOf(program, "x", [5, 100]);
   const grads = program.arena("grads", "x.grads");
   for (const size of [100, 5]) program.pinned(grads, [size], "f32", "g");
-  assert.throws(() => trainedWalks(program, { params, grads }), /they must have one layout/);
+  assert.throws(() => new Spans(program).trained({ params, grads }), /they must have one layout/);
 });
 
 Deno.test("requireSameLayout compares names without their arenas, shapes and offsets", () => {
   const program = new Program();
   const a = arenaOf(program, "a", [5, 100]), b = arenaOf(program, "b", [5, 100]);
-  const walks = walksOf(program, a);
+  const walks = new Spans(program).of(a);
   requireSameLayout("copy", a, b, walks);
   assert.throws(() => requireSameLayout("copy", a, arenaOf(program, "c", [5]), walks), /"t1" has none/);
   assert.throws(

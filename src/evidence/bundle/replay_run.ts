@@ -4,7 +4,6 @@ import type { Dataset } from "../../data/load.ts";
 import { failure } from "../../base/error.ts";
 import type { Device } from "../../gpu/device.ts";
 import { loadCheckpoint } from "../../nn/checkpoint.ts";
-import { headRowsOf } from "../../nn/head_rows.ts";
 import { adapterClass } from "../../record/environment.ts";
 import { eventsOf } from "../../record/events.ts";
 import { canonical } from "../../base/canonical.ts";
@@ -74,7 +73,7 @@ async function advance(
   toStep: number,
 ): Promise<{ startState: string; state: string; program: string; losses: number[] }> {
   const { session, step } = trainer;
-  if (headRowsOf(step.trace)) {
+  if (step.headRows) {
     throw cannot(
       run,
       "all state must be on the device",

@@ -42,7 +42,10 @@ export interface Parts {
   readonly pool: () => Layer;
 }
 
-/** Builds the stages in order and notes which parameters each created. */
+/**
+ * Builds the stages in order and notes which parameters each created. What a pass through a stage or the pool gives is put
+ * down in the trace.
+ */
 export function assemble(s: Scope, parts: Parts): Encoder {
   const parameters: Value[][] = [];
   const noting = <T>(build: () => T): T => {
@@ -52,9 +55,18 @@ export function assemble(s: Scope, parts: Parts): Encoder {
     return built;
   };
   const built = parts.stages.map((build) => noting(build));
-  const pool = noting(parts.pool);
+  const pooled = noting(parts.pool);
   parameters.at(-2)!.push(...parameters.pop()!);
-  const stages = built.map(({ layer }, i) => i < built.length - 1 ? layer : (h: Value) => layer(kept(h)));
+  const { t, path, arena, mode } = s;
+  const recorded = (stage: number | "pooled", layer: Layer): Layer => (h) => {
+    const value = layer(h);
+    t.features.push({ path, arena: arena.name, mode, stage, value });
+    return value;
+  };
+  const stages = built.map(({ layer }, i) =>
+    recorded(i, i < built.length - 1 ? layer : (h: Value) => layer(kept(h)))
+  );
+  const pool = recorded("pooled", pooled);
   return {
     name: parts.name,
     features: parts.features,

@@ -1,6 +1,5 @@
 /** The head store of a run: what `train` is given as its companion. */
 import { join } from "node:path";
-import { headRowsOf } from "../../nn/head_rows.ts";
 import { canonicalHash } from "../../base/canonical.ts";
 import { HeadPipeline, multistepOf } from "./pipeline.ts";
 import { HeadStore } from "./store.ts";
@@ -26,7 +25,7 @@ export function headCompanion(folder: string): (trainer: Trainer, step: number) 
   return async (trainer, step) => {
     const { session, batches, spec } = trainer;
     const { trace } = trainer.step;
-    const head = headRowsOf(trace);
+    const head = trace.headRows;
     if (!head) return NONE;
     const multistep = multistepOf(spec.optimizer, spec.hyper, batches.stepsPerEpoch);
     const store = await HeadStore.at(

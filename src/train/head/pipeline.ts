@@ -6,7 +6,8 @@
 import { failure } from "../../base/error.ts";
 import type { Readback } from "../../gpu/readback.ts";
 import type { Session } from "../../gpu/session.ts";
-import { HEAD_READBACK, type HeadRows, movesOf, requireHeadRows } from "../../nn/head_rows.ts";
+import { HEAD_READBACK, movesOf, requireHeadRows } from "../../nn/head_rows.ts";
+import type { HeadRows } from "../../nn/produced.ts";
 import { type Multistep, MULTISTEP_MODES, MultistepPlan } from "../../nn/multistep.ts";
 import type { OptimizerSpec } from "../../nn/optimizers.ts";
 import type { Trace } from "../../nn/trace.ts";

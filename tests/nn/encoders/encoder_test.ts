@@ -32,6 +32,21 @@ Deno.test("assemble chains the stages, and gives the pool's parameters to the la
   assert.equal(x.keep, false);
 });
 
+Deno.test("assemble puts down what each stage and the pool gave, in every pass, with arena and mode", () => {
+  const t = new Trace();
+  const build = (s: Scope) => encoderByName("tiny", s.child("encoder"), { image: 16 });
+  const images = t.input("images", [2, 16, 16, 3]);
+  const online = build(Scope.root(t)), teacher = build(Scope.root(t).inArena("teacher").inMode("eval"));
+  const z = online.apply(images);
+  assert.equal(t.features.length, online.stages.length + 1);
+  assert.equal(t.features.at(-1)!.value, z);
+  assert.deepEqual(t.features.map((f) => f.value.shape.at(-1)), [...online.channels, online.features]);
+  const h = teacher.stages[0]!(images);
+  const { value, ...where } = t.features.at(-1)!;
+  assert.equal(value, h, "a stage by itself, as local losses use it");
+  assert.deepEqual(where, { path: "encoder", arena: "teacher", mode: "eval", stage: 0 });
+});
+
 Deno.test("assemble's stages hold every parameter of every encoder once", () => {
   for (const name of encoderNames) {
     const t = new Trace();

@@ -2,7 +2,6 @@
 import { plan } from "../../../src/gpu/planner.ts";
 import { Session } from "../../../src/gpu/session.ts";
 import { encoderByName } from "../../../src/nn/encoders/table.ts";
-import { headRowsOf } from "../../../src/nn/head_rows.ts";
 import { readReport } from "../../../src/nn/metrics.ts";
 import type { Multistep } from "../../../src/nn/multistep.ts";
 import { initialise } from "../../../src/nn/state.ts";
@@ -56,7 +55,7 @@ export async function headRun(options: HeadRunOptions): Promise<HeadRun> {
   });
   const session = await Session.bind(gpu, plan(step.program));
   initialise(session, step.trace, 3);
-  const { width } = headRowsOf(step.trace)!;
+  const { width } = step.trace.headRows!;
   const spec = { rows: task.images, width, seed: 3, specHash: "5d".repeat(32) };
   const store = await HeadStore.at(path, spec, from);
   const indicesOf = (k: number) => order[k];
