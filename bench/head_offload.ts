@@ -119,7 +119,7 @@ async function main(): Promise<void> {
     setup: {
       batch,
       images: rows,
-      hyper: { projector: 0 },
+      hyper: { projector: "none" },
       encoder: (s) => encoderByName(values.encoder, s, { image }),
     },
     image,

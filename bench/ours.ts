@@ -87,7 +87,7 @@ function net(s: Scope, images: Value): Objective {
 }
 
 async function trainStep(): Promise<Workload> {
-  const method: Method = { name: "bench", paper: "", views: 1, trace: (s, [x]) => net(s, x!) };
+  const method: Method = { name: "bench", paper: "", views: 1, hyper: {}, trace: (s, [x]) => net(s, x!) };
   const encoder = () => {
     throw new Error("The benchmark's network has no separate encoder.");
   };

@@ -50,25 +50,25 @@ const SMOKE = { ...PRESETS.smoke, epochs: 6, every: 6 };
 interface Configuration {
   readonly what: string;
   /** Departures from the settings of `sdiet` at the scale. */
-  readonly hyper: Readonly<Record<string, number>>;
+  readonly hyper: Readonly<Record<string, number | string | boolean>>;
 }
 
 /** Logits of DIET: neither features nor rows normalised, no temperature. */
-const UNNORMALISED = { normalise: 0, normaliseRows: 0, T: 1 };
+const UNNORMALISED = { normalise: false, normaliseRows: false, T: 1 };
 
 const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   "full": { what: "as published: normalised, projector, batch softmax, eager rows", hyper: {} },
   "no-normalise": { what: "features and rows as they are, T = 1", hyper: UNNORMALISED },
-  "no-projector": { what: "head on the features", hyper: { projector: 0 } },
-  "neither": { what: "no normalisation, no projector", hyper: { ...UNNORMALISED, projector: 0 } },
-  "plain-rows": { what: "features normalised, rows as they are", hyper: { normaliseRows: 0 } },
-  "multistep-none": { what: "rows wait between visits: plain AdamW", hyper: { multistep: 0 } },
-  "multistep-lazy": { what: "rows catch up with the true gap", hyper: { multistep: 2 } },
+  "no-projector": { what: "head on the features", hyper: { projector: "none" } },
+  "neither": { what: "no normalisation, no projector", hyper: { ...UNNORMALISED, projector: "none" } },
+  "plain-rows": { what: "features normalised, rows as they are", hyper: { normaliseRows: false } },
+  "multistep-none": { what: "rows wait between visits: plain AdamW", hyper: { multistep: "none" } },
+  "multistep-lazy": { what: "rows catch up with the true gap", hyper: { multistep: "lazy" } },
   "lazy-corrected": {
     what: "true gap and bias correction: a dense AdamW",
-    hyper: { multistep: 2, rowCorrection: 1 },
+    hyper: { multistep: "lazy", rowCorrection: true },
   },
-  "every-row": { what: "softmax over all N rows, resident head, dense AdamW", hyper: { everyRow: 1 } },
+  "every-row": { what: "softmax over all N rows, resident head, dense AdamW", hyper: { softmaxOver: "all" } },
 };
 
 /** Pairs beside those with the full configuration: the first differs from the second in one thing. */

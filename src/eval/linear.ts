@@ -118,6 +118,7 @@ function probeStep(
       name: `${protocol.name} probe`,
       paper: protocol.source,
       views: 1,
+      hyper: {},
       trace: (s, [features]) => {
         const logits = linear(s, "probe", width, classes)(features!);
         return { loss: softmaxCrossEntropy(s.t, logits, s.labels()), wrt: s.parameters() };

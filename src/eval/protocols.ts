@@ -113,7 +113,7 @@ export function probeOptimizer(p: ProbeProtocol, batch: number, stepsPerEpoch: n
     lr = { kind: "cosine", base, steps, warmup: Math.min(p.warmup, p.epochs - 1) * stepsPerEpoch };
   } else if (p.decay !== "none") {
     const { milestones, factor } = p.decay;
-    lr = { kind: "steps", base, factor, milestones: milestones.map((epoch) => epoch * stepsPerEpoch) };
+    lr = { kind: "milestones", base, factor, at: milestones.map((epoch) => epoch * stepsPerEpoch) };
   }
   const { weightDecay, momentum, nesterov } = p;
   return p.optimizer === "adamw"

@@ -1,22 +1,32 @@
 /**
  * SimCLR: two views of an image against all others of the batch. The projector has the norm behind its hidden layer that the
- * authors' code has (solo-learn has none) and no norm behind its last; widths 2048 and 256 and T 0.2 are solo-learn's for CIFAR.
+ * authors' code has (`norm: false` is solo-learn's) and no norm behind its last; widths 2048 and 256 and T 0.2 are solo-learn's for CIFAR.
  */
+import { real, truth, whole } from "../nn/hyper.ts";
 import { mlp } from "../nn/layers.ts";
 import { ntXent } from "../nn/losses.ts";
 import type { Method } from "../nn/method.ts";
 
-export const method: Method = {
+const hyper = {
+  T: real("temperature", 0.2, { above: 0 }),
+  hidden: whole("hidden width of the projector", 2048),
+  projector: whole("width of the projection", 256),
+  norm: truth("norm in the projector", true),
+};
+
+export const method: Method<typeof hyper> = {
   name: "simclr",
   paper:
     "Chen, Kornblith, Norouzi, Hinton, A Simple Framework for Contrastive Learning of Visual Representations, arXiv 2002.05709",
   views: 2,
+  hyper,
   trace(s, [x1, x2]) {
     const f = s.encoder();
-    const g = mlp(s, "projector", [f.features, s.hyper("hidden", 2048), s.hyper("projector", 256)]);
+    const widths = [f.features, s.hyper("hidden"), s.hyper("projector")];
+    const g = mlp(s, "projector", widths, { norm: s.hyper("norm") });
     // One view after the other, as all reference codes do: batch norm sees a view at a time.
     const z1 = g(f.apply(x1!)); // (B, D)
     const z2 = g(f.apply(x2!));
-    return { loss: ntXent(s.t, z1, z2, s.hyper("T", 0.2)), wrt: s.parameters() };
+    return { loss: ntXent(s.t, z1, z2, s.hyper("T")), wrt: s.parameters() };
   },
 };

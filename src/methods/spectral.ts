@@ -5,6 +5,7 @@
  * is another quantity at any finite number of images. Width 1000 and mu 1 are the authors' for CIFAR-10; one hidden layer
  * of that width is chosen here.
  */
+import { real, whole } from "../nn/hyper.ts";
 import { mlp } from "../nn/layers.ts";
 import type { Method } from "../nn/method.ts";
 import { squaresByDiagonal } from "../nn/ops/diagonal.ts";
@@ -14,16 +15,23 @@ import { matmul } from "../nn/ops/matmul.ts";
 import { dot } from "../nn/ops/reduce.ts";
 import { requireShape, type Trace, type Value } from "../nn/trace.ts";
 
-export const method: Method = {
+const hyper = {
+  mu: real("squared radius of the rows", 1, { above: 0 }),
+  hidden: whole("hidden width of the projector", 1000),
+  projector: whole("width of the projection", 1000),
+};
+
+export const method: Method<typeof hyper> = {
   name: "spectral",
   paper:
     "HaoChen, Wei, Gaidon, Ma, Provable Guarantees for Self-Supervised Deep Learning with Spectral Contrastive Loss, arXiv 2106.04156",
   views: 2,
+  hyper,
   trace(s, [x1, x2]) {
     const f = s.encoder();
-    const g = mlp(s, "projector", [f.features, s.hyper("hidden", 1000), s.hyper("projector", 1000)]);
+    const g = mlp(s, "projector", [f.features, s.hyper("hidden"), s.hyper("projector")]);
     const z1 = g(f.apply(x1!)), z2 = g(f.apply(x2!)); // (B, D)
-    return { loss: spectral(s.t, z1, z2, s.hyper("mu", 1)), wrt: s.parameters() };
+    return { loss: spectral(s.t, z1, z2, s.hyper("mu")), wrt: s.parameters() };
   },
 };
 

@@ -2,6 +2,7 @@
  * VICReg: two views alike (invariance), every feature spread out (variance), no two features alike (covariance). The
  * projector is the paper's, three layers with norms between; widths 2048 are solo-learn's for CIFAR.
  */
+import { real, whole } from "../nn/hyper.ts";
 import { mlp } from "../nn/layers.ts";
 import type { Method } from "../nn/method.ts";
 import { centreColumns, sumAxis } from "../nn/ops/broadcast.ts";
@@ -21,17 +22,26 @@ export interface Weights {
   readonly nu: number;
 }
 
-export const method: Method = {
+const hyper = {
+  lambda: real("weight of invariance", 25, { least: 0 }),
+  mu: real("weight of variance", 25, { least: 0 }),
+  nu: real("weight of covariance", 1, { least: 0 }),
+  hidden: whole("hidden width of the projector", 2048),
+  projector: whole("width of the projection", 2048),
+};
+
+export const method: Method<typeof hyper> = {
   name: "vicreg",
   paper:
     "Bardes, Ponce, LeCun, VICReg: Variance-Invariance-Covariance Regularization for Self-Supervised Learning, arXiv 2105.04906",
   views: 2,
+  hyper,
   trace(s, [x1, x2]) {
-    const hidden = s.hyper("hidden", 2048), D = s.hyper("projector", 2048);
+    const hidden = s.hyper("hidden"), D = s.hyper("projector");
     const f = s.encoder();
     const g = mlp(s, "projector", [f.features, hidden, hidden, D]);
     const z1 = g(f.apply(x1!)), z2 = g(f.apply(x2!)); // (B, D)
-    const weights = { lambda: s.hyper("lambda", 25), mu: s.hyper("mu", 25), nu: s.hyper("nu", 1) };
+    const weights = { lambda: s.hyper("lambda"), mu: s.hyper("mu"), nu: s.hyper("nu") };
     return { loss: vicreg(s.t, z1, z2, weights), wrt: s.parameters() };
   },
 };

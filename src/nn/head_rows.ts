@@ -10,7 +10,7 @@ import { failure } from "../base/error.ts";
 import type { Tap } from "./grad.ts";
 import { guardFlag } from "./guard.ts";
 import { torchDefault } from "./initialise.ts";
-import { type MultistepPlan } from "./multistep.ts";
+import type { MultistepPlan, RowUpdate } from "./multistep.ts";
 import { wrap } from "./ops/grid.ts";
 import type { HeadRows } from "./produced.ts";
 import type { Scope } from "./scope.ts";
@@ -28,7 +28,12 @@ export const MOVES = 16;
  * gradient to the update at the end of the step. A session starts with rows of PyTorch's linear layer and a plain AdamW
  * step of rate 1e-3, so that a trace can be run without a store.
  */
-export function headRows(s: Scope, name: string, width: number): { weights: Value; tap: Tap } {
+export function headRows(
+  s: Scope,
+  name: string,
+  width: number,
+  update: RowUpdate,
+): { weights: Value; tap: Tap } {
   const { t } = s;
   const { batch } = s.setup;
   const here = s.inArena("head", "state");
@@ -45,7 +50,7 @@ export function headRows(s: Scope, name: string, width: number): { weights: Valu
     [batch, MOVES],
     (_draw, size) => Float32Array.from({ length: size }, (_, i) => plain[i % MOVES]!),
   );
-  t.headRows = { rows, moves, batch, width };
+  t.headRows = { rows, moves, batch, width, update };
   // The guard's flag comes along: rows of a step that stopped are not to be stored.
   t.program.readback(HEAD_READBACK, [rows, guardFlag(t)], 2);
   const weights = t.value([batch, width], `${name} rows`);

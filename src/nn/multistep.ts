@@ -22,6 +22,15 @@ export type MultistepMode = "none" | "eager" | "lazy";
 
 export const MULTISTEP_MODES: readonly MultistepMode[] = ["none", "eager", "lazy"];
 
+/** What a method says of its rows; rates, decay and betas are the optimizer's. */
+export interface RowUpdate {
+  readonly mode: MultistepMode;
+  /** Steps from one visit to the next that `eager` assumes, or those of an epoch. */
+  readonly period: number | "epoch";
+  readonly biasCorrection: boolean;
+  readonly firstVisitDecay: boolean;
+}
+
 export interface Multistep {
   readonly mode: MultistepMode;
   /** Steps from one visit to the next that `eager` assumes, an integer: images / batch. Others ignore it. */

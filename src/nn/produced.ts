@@ -3,6 +3,7 @@
  * (guard, metrics, head rows, features of encoders), and whoever replays the step finds it there and in `Step`.
  */
 import type { Value } from "../gpu/value.ts";
+import type { RowUpdate } from "./multistep.ts";
 
 /** The test for values that are not finite. */
 export interface Guard {
@@ -29,6 +30,7 @@ export interface HeadRows {
   readonly moves: Value;
   readonly batch: number;
   readonly width: number;
+  readonly update: RowUpdate;
 }
 
 /** What one pass through a stage of an encoder, or through its pool, gave. */

@@ -2,10 +2,11 @@
 import { AssayError } from "../base/error.ts";
 
 /**
- * A number at every step, counted from 0.
- * - `cosine`: linear from `start` to `base` over the `warmup` first steps, then half a cosine from `base` at step `warmup` to `end`
- *   at step `steps` (torch.optim.lr_scheduler.LinearLR, then CosineAnnealingLR with T_max = steps - warmup); it stays at `end`.
- * - `steps`: `base` times `factor` for every milestone reached (MultiStepLR).
+ * A number at every step, counted from 0. Both kinds begin with `warmup` steps on a line from `start` (default 0: then the first
+ * step's number is 0) to `base`, which step `warmup` is the first to have (torch.optim.lr_scheduler.LinearLR).
+ * - `cosine`: half a cosine from `base` at step `warmup` to `end` at step `steps` (CosineAnnealingLR with T_max = steps - warmup);
+ *   it stays at `end`.
+ * - `milestones`: `base` times `factor` for every step of `at` reached (MultiStepLR); steps count from the start of the warm-up.
  */
 export type Schedule =
   | number
@@ -18,19 +19,23 @@ export type Schedule =
     readonly end?: number;
   }
   | {
-    readonly kind: "steps";
+    readonly kind: "milestones";
     readonly base: number;
-    readonly milestones: readonly number[];
+    readonly at: readonly number[];
     readonly factor: number;
+    readonly warmup?: number;
+    readonly start?: number;
   };
 
 /** Value of a schedule at a step. */
 export function scheduleAt(schedule: Schedule, step: number): number {
   if (typeof schedule === "number") return schedule;
-  if (schedule.kind === "steps") {
-    return schedule.base * schedule.factor ** schedule.milestones.filter((m) => step >= m).length;
+  const { base, warmup = 0, start = 0 } = schedule;
+  if (schedule.kind === "milestones") {
+    if (step < warmup) return start + (base - start) * (step / warmup);
+    return base * schedule.factor ** schedule.at.filter((m) => step >= m).length;
   }
-  const { base, steps, warmup = 0, start = 0, end = 0 } = schedule;
+  const { steps, end = 0 } = schedule;
   if (!(steps > warmup)) {
     throw new AssayError(
       `Cannot follow the cosine schedule: its steps must be more than its warm-up, current values are ${steps} and ${warmup}.`,

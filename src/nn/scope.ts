@@ -5,6 +5,7 @@ import type { Role } from "../base/roles.ts";
 import type { Mode } from "./ops/norm.ts";
 import type { Encoder } from "./encoder.ts";
 import { FROZEN } from "./spans.ts";
+import type { HyperOf, Hypers, HyperValue } from "./hyper.ts";
 import type { Initialiser, ParameterKind, Trace, Value } from "./trace.ts";
 
 /** Weight decay applies to `decay`, not to `no-decay` (biases and norms, where a paper says so). */
@@ -18,13 +19,14 @@ export interface Setup {
   readonly classes: number;
   /** Images in the training set, for methods with a row per image. */
   readonly images: number;
-  /** Numbers an experiment sets by name (`T`, `smoothing`, `queue`); a method states its own default. */
-  readonly hyper: Readonly<Record<string, number>>;
+  /** Hyper-parameters by letter. `buildStep` checks what an experiment sets and adds the method's defaults. */
+  readonly hyper: Readonly<Record<string, HyperValue>>;
   /** Builds the experiment's encoder in a scope. */
   readonly encoder: (s: Scope) => Encoder;
 }
 
-export class Scope {
+/** `H` is what the method declares, so that reading a letter it has not is a type error. */
+export class Scope<H extends Hypers = Hypers> {
   private constructor(
     readonly t: Trace,
     readonly path: string,
@@ -47,9 +49,16 @@ export class Scope {
     return this.setup.encoder(this.child(name));
   }
 
-  /** A number the experiment may set; `fallback` is the method's default. */
-  hyper(name: string, fallback: number): number {
-    return this.setup.hyper[name] ?? fallback;
+  /** A hyper-parameter: what the experiment sets, or the default that the method declares. */
+  hyper<L extends keyof H & string>(letter: L): HyperOf<H, L> {
+    if (!Object.hasOwn(this.setup.hyper, letter)) {
+      throw new AssayError(
+        `Cannot read hyper-parameter "${letter}": the method must declare it, its letters are ${
+          Object.keys(this.setup.hyper).join(", ") || "none"
+        }; add it to the method's \`hyper\`.`,
+      );
+    }
+    return this.setup.hyper[letter] as HyperOf<H, L>;
   }
 
   /** A tensor the host writes before each step, one row an image: labels, indices. The same for every caller. */
@@ -63,17 +72,17 @@ export class Scope {
   }
 
   /** A scope one name deeper. */
-  child(name: string): Scope {
+  child(name: string): Scope<H> {
     return new Scope(this.t, this.path ? `${this.path}.${name}` : name, this.arena, this.mode, this.setup);
   }
 
   /** The same path with parameters in another arena: a momentum copy, a frozen teacher, a predictor of its own. */
-  inArena(name: string, role: Role = "params"): Scope {
+  inArena(name: string, role: Role = "params"): Scope<H> {
     return new Scope(this.t, this.path, this.t.program.arena(role, name), this.mode, this.setup);
   }
 
   /** The same scope in another mode. */
-  inMode(mode: Mode): Scope {
+  inMode(mode: Mode): Scope<H> {
     return new Scope(this.t, this.path, this.arena, mode, this.setup);
   }
 

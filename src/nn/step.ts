@@ -8,6 +8,7 @@ import type { Program, Target } from "../gpu/program.ts";
 import { recompute } from "../gpu/recompute.ts";
 import { gradients, type Objective, pinGradients, type Tap } from "./grad.ts";
 import { guard } from "./guard.ts";
+import { hyperValues } from "./hyper.ts";
 import type { Method } from "./method.ts";
 import { metrics } from "./metrics.ts";
 import { applyOptimizer, type OptimizerSpec } from "./optimizers.ts";
@@ -57,8 +58,8 @@ export const READ_EVERY = 32;
 /** Records the training step of a method. */
 export function buildStep(config: StepConfig): Step {
   const t = new Trace(config.target ? { target: config.target } : {});
-  const s = Scope.root(t, config.setup);
-  const { method } = config;
+  const { method, setup } = config;
+  const s = Scope.root(t, { ...setup, hyper: hyperValues(method, setup.hyper ?? {}) });
   const views = config.views?.(s, method.views) ?? hostViews(s, method.views, config.image);
   const traced = method.trace(s, views);
   const own = "loss" in traced ? [traced] : traced;

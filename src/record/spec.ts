@@ -1,4 +1,5 @@
 /** What a run is, as data: committed before it runs, hashed, and carried in every event. */
+import type { HyperValue } from "../nn/hyper.ts";
 import type { OptimizerSpec } from "../nn/optimizers.ts";
 
 export interface DataSpec {
@@ -22,8 +23,8 @@ export interface EvaluationSpec {
 
 export interface RunSpec {
   readonly method: string;
-  /** Numbers the method asks for by name. */
-  readonly hyper: Readonly<Record<string, number>>;
+  /** What the method declares, by letter. */
+  readonly hyper: Readonly<Record<string, HyperValue>>;
   readonly encoder: { readonly name: string; readonly width: number };
   readonly data: DataSpec;
   /** Augmentation recipe by name; one per view. */

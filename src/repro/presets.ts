@@ -4,6 +4,7 @@
  * says "assumption".
  */
 import { failure } from "../base/error.ts";
+import type { HyperValue } from "../nn/hyper.ts";
 import type { OptimizerSpec } from "../nn/optimizers.ts";
 import type { Scale } from "../base/scales.ts";
 import type { DataSpec, RunSpec } from "../record/spec.ts";
@@ -12,7 +13,7 @@ import { stepsPerEpoch } from "../record/spec.ts";
 /** A method's own choices at a scale. The learning rate follows half a cosine over the run. */
 export interface MethodPreset {
   readonly recipe: string;
-  readonly hyper: Readonly<Record<string, number>>;
+  readonly hyper: Readonly<Record<string, HyperValue>>;
   readonly optimizer: OptimizerSpec["kind"];
   readonly lr: number;
   readonly weightDecay: number;
@@ -47,7 +48,7 @@ const SMALL: Readonly<Record<string, MethodPreset>> = {
     ...adamw,
     recipe: "sdiet",
     weightDecay: 0.05,
-    hyper: { ...narrow, T: 0.1, smoothing: 0.1, normalise: 1, normaliseRows: 1 },
+    hyper: { ...narrow, T: 0.1, smoothing: 0.1, normalise: true, normaliseRows: true },
   },
   diet: { ...adamw, recipe: "diet-3", weightDecay: 0.05, hyper: { smoothing: 0.8 } },
   simclr: { ...twoViews, hyper: { ...narrow, T: 0.2 } },

@@ -38,6 +38,7 @@ async function trained() {
       name: "toy",
       paper: "none",
       views: 1,
+      hyper: {},
       trace: (s, [view]) => {
         const encoder = s.encoder();
         const head = linear(s, "head", encoder.features, 3);

@@ -7,18 +7,26 @@ import { plan } from "../../src/gpu/planner.ts";
 import { type Data, Session } from "../../src/gpu/session.ts";
 import { encoderByName } from "../../src/nn/encoders/table.ts";
 import { grad } from "../../src/nn/grad.ts";
+import { type HyperValue, hyperValues } from "../../src/nn/hyper.ts";
 import { interpret } from "../../src/nn/interpret.ts";
 import type { Method } from "../../src/nn/method.ts";
 import { readReport } from "../../src/nn/metrics.ts";
 import { buildStep, type Step } from "../../src/nn/step.ts";
+import { Scope } from "../../src/nn/scope.ts";
 import { initialise } from "../../src/nn/state.ts";
-import type { Value } from "../../src/nn/trace.ts";
+import { Trace, type Value } from "../../src/nn/trace.ts";
 import { loadMethod, methodNames } from "../../src/repro/method_files.ts";
 import { randomData, testDevice } from "../nn/check_op.ts";
 
 const BATCH = 8;
 const IMAGE = 12;
 const CLASSES = 5;
+
+/** Small widths for the letters that the method has. */
+function smallHyper(method: Method): Record<string, HyperValue> {
+  const small = { queue: 2 * BATCH, projector: 16, hidden: 16, predictor: 8 };
+  return Object.fromEntries(Object.entries(small).filter(([letter]) => letter in method.hyper));
+}
 
 /** A small step: an encoder with convolutions, batch norm and ReLU, 8 images of 12 x 12. */
 async function smallStep(method: Method, encoder = "tiny"): Promise<Step> {
@@ -28,7 +36,7 @@ async function smallStep(method: Method, encoder = "tiny"): Promise<Step> {
       batch: BATCH,
       classes: CLASSES,
       images: 2 * BATCH,
-      hyper: { queue: 2 * BATCH, projector: 16, hidden: 16, predictor: 8, dim: 16 },
+      hyper: smallHyper(method),
       encoder: (s) => encoderByName(encoder, s, { image: IMAGE, width: 0.25 }),
     },
     image: IMAGE,
@@ -174,5 +182,42 @@ for (const name of methodNames()) {
       () => grad(step.trace, step.objectives[0]!.loss, [step.trace.value([1], "stranger")]),
       /no path/,
     );
+  });
+
+  Deno.test(`${name} asks for every letter that it declares, under some value of its words, and for no other`, async () => {
+    const method = await loadMethod(name);
+    const asked = new Set<string>();
+    const declared = Object.entries(method.hyper);
+    // Some letters are read only under another word (a loss without smoothing), so each word is tried in turn.
+    const tries = declared.flatMap((
+      [letter, { words = [], truth, default: value }],
+    ): Record<string, HyperValue>[] => [
+      ...words.map((word) => ({ [letter]: word })),
+      ...(truth ? [{ [letter]: !value }] : []),
+    ]);
+    for (const given of [{}, ...tries]) {
+      const values = hyperValues(method, { ...smallHyper(method), ...given });
+      const hyper = new Proxy(values, {
+        getOwnPropertyDescriptor: (target, letter) => {
+          asked.add(String(letter));
+          return Reflect.getOwnPropertyDescriptor(target, letter);
+        },
+      });
+      const s = Scope.root(new Trace(), {
+        batch: BATCH,
+        classes: CLASSES,
+        images: 2 * BATCH,
+        hyper,
+        encoder: (s) => encoderByName("linear", s, { image: IMAGE, dims: [8] }),
+      });
+      const views = Array.from(
+        { length: method.views },
+        (_, i) => s.batchInput(`view${i}`, [BATCH, IMAGE, IMAGE, 3]),
+      );
+      method.trace(s, views);
+    }
+    assert.deepEqual([...asked].sort(), declared.map(([letter]) => letter).sort());
+    for (const [letter, { name: full }] of declared) assert.ok(full.length > 2 && full !== letter, letter);
+    hyperValues(method, hyperValues(method, {})); // every default is a value that it may have
   });
 }

@@ -4,6 +4,7 @@ import { plan } from "../../src/gpu/planner.ts";
 import { Session } from "../../src/gpu/session.ts";
 import { encoderByName } from "../../src/nn/encoders/table.ts";
 import { movesOf } from "../../src/nn/head_rows.ts";
+import type { HyperValue } from "../../src/nn/hyper.ts";
 import { readReport } from "../../src/nn/metrics.ts";
 import { type Multistep, MultistepPlan } from "../../src/nn/multistep.ts";
 import { initialise } from "../../src/nn/state.ts";
@@ -38,7 +39,7 @@ function parameterOf(name: string, shape: readonly number[]): Float32Array<Array
 
 async function losses(
   name: string,
-  hyper: Readonly<Record<string, number>>,
+  hyper: Readonly<Record<string, HyperValue>>,
   rowsMove?: Multistep,
 ): Promise<readonly number[]> {
   const gpu = await testDevice();
@@ -105,7 +106,7 @@ async function check(fixture: string, got: readonly number[]): Promise<void> {
 
 Deno.test("ten DIET losses are PyTorch's, by cross-entropy and by squared error", async () => {
   await check("diet", await losses("diet", {}));
-  await check("diet_mse", await losses("diet", { mse: 1 }));
+  await check("diet_mse", await losses("diet", { loss: "mse" }));
 });
 
 const SDIET = { projector: WIDTH, hidden: 12, T: 0.1, smoothing: 0.1 };

@@ -4,6 +4,7 @@ import { plan } from "../../src/gpu/planner.ts";
 import { Session } from "../../src/gpu/session.ts";
 import { encoderByName } from "../../src/nn/encoders/table.ts";
 import { movesOf } from "../../src/nn/head_rows.ts";
+import type { HyperValue } from "../../src/nn/hyper.ts";
 import { readReport } from "../../src/nn/metrics.ts";
 import { MultistepPlan } from "../../src/nn/multistep.ts";
 import { initialise } from "../../src/nn/state.ts";
@@ -16,7 +17,10 @@ const BATCH = 6, WIDTH = 5, STEPS = 5;
 const ADAMW = { kind: "adamw", lr: 0.01, weightDecay: 0.05 } as const;
 
 /** Losses of steps that see the images 5, 4, ..., 0 each time; rows of the head start alike. */
-async function losses(images: number, hyper: Readonly<Record<string, number>>): Promise<readonly number[]> {
+async function losses(
+  images: number,
+  hyper: Readonly<Record<string, HyperValue>>,
+): Promise<readonly number[]> {
   const gpu = await testDevice();
   const { trace: t, program } = buildStep({
     method: await loadMethod("sdiet"),
@@ -66,9 +70,9 @@ Deno.test("sdiet over every row is sdiet over the batch when the batch is the wh
   const batch = await losses(BATCH, {});
   // f32 sums in another order, carried through five steps: within 170 roundings.
   const tolerance = 1e-5;
-  const every = await losses(BATCH, { everyRow: 1 });
+  const every = await losses(BATCH, { softmaxOver: "all" });
   assert.ok(apart(every, batch) < tolerance, `${every} against ${batch}`);
-  const more = await losses(BATCH + 1, { everyRow: 1 });
+  const more = await losses(BATCH + 1, { softmaxOver: "all" });
   assert.ok(apart(more, batch) > 0.01, "one row more is one class more");
 });
 
@@ -78,7 +82,7 @@ Deno.test("sdiet over every row keeps the whole head among its parameters and no
     setup: {
       batch: BATCH,
       images: 40,
-      hyper: { projector: WIDTH, hidden: 8, everyRow: 1 },
+      hyper: { projector: WIDTH, hidden: 8, softmaxOver: "all" },
       encoder: (s) => encoderByName("linear", s, { image: 4, dims: [8] }),
     },
     image: 4,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { plan } from "../../src/gpu/planner.ts";
 import { Session } from "../../src/gpu/session.ts";
 import { encoderByName } from "../../src/nn/encoders/table.ts";
+import type { HyperValue } from "../../src/nn/hyper.ts";
 import { readReport } from "../../src/nn/metrics.ts";
 import { buildStep, type Step } from "../../src/nn/step.ts";
 import { fromTorch, type LayoutOf, torchShape, toTorch } from "../../src/nn/torch_layout.ts";
@@ -13,12 +14,13 @@ import { readFixture } from "../nn/encoders/check_encoder.ts";
 import { signed } from "../nn/hashed.ts";
 
 interface Trajectory {
+  readonly method: string;
   /** Of the images. */
   readonly seed: number;
   readonly batch: number;
   readonly image: number;
   readonly dims: readonly number[];
-  readonly hyper: Readonly<Record<string, number>>;
+  readonly hyper: Readonly<Record<string, HyperValue>>;
   readonly optimizer: { readonly lr: number; readonly momentum: number; readonly weightDecay: number };
   readonly losses: readonly number[];
   /** Errors of PyTorch's own f32 on the same steps, absolute; those of tensors in norm. */
@@ -53,7 +55,7 @@ async function checkTrajectory(name: string): Promise<void> {
   const f = await readFixture<Trajectory>(`losses/trajectories/${name}.json`);
   const gpu = await testDevice();
   const step = buildStep({
-    method: await loadMethod(name),
+    method: await loadMethod(f.method),
     setup: {
       batch: f.batch,
       hyper: f.hyper,
@@ -67,8 +69,10 @@ async function checkTrajectory(name: string): Promise<void> {
   const session = await Session.bind(gpu, plan(step.program));
   try {
     for (const p of t.parameters.values()) session.write(p.value, hashedWeights(p));
-    const queue = t.states.get("queue")?.value;
-    if (queue) session.write(queue, Float32Array.from(signed("queue", queue.size), (v) => v / 2));
+    for (const label of ["queue", "queue2"]) {
+      const queue = t.states.get(label)?.value;
+      if (queue) session.write(queue, Float32Array.from(signed("queue", queue.size), (v) => v / 2));
+    }
     for (let k = 0; k < f.losses.length; k++) {
       writeViews(session, step, f, k);
       session.replay({ scalars: t.scalarsAt(k) });
@@ -91,7 +95,7 @@ async function checkTrajectory(name: string): Promise<void> {
     const tolerance = Math.max(10 * Math.max(...wanted.map((w) => w.relative)), 1e-6);
     for (const { label, values, norm } of wanted) {
       const tensor: LayoutOf | undefined = t.parameters.get(label) ??
-        (label === "queue" && queue ? { value: queue, kind: "vector" } : undefined);
+        (t.states.has(label) ? { value: t.states.get(label)!.value, kind: "vector" } : undefined);
       assert.ok(tensor, `${name} has "${label}"`);
       const got = toTorch(tensor, await session.read(tensor.value));
       assert.equal(got.length, values.length, label);
@@ -105,6 +109,11 @@ async function checkTrajectory(name: string): Promise<void> {
   }
 }
 
-for (const name of ["simclr", "moco", "byol", "simsiam", "barlow", "vicreg", "spectral"]) {
+for (
+  const name of [
+    ...["simclr", "moco", "byol", "simsiam", "barlow", "vicreg", "spectral"],
+    ...["simclr_plain", "moco_symmetric"],
+  ]
+) {
   Deno.test(`${name} follows ten steps of the PyTorch trajectory`, () => checkTrajectory(name));
 }

@@ -9,11 +9,13 @@ import { Trace, type Value } from "../../src/nn/trace.ts";
 import { compare, EPS, randomData } from "./check_op.ts";
 import { withSession } from "./toy.ts";
 
+const UPDATE = { mode: "lazy", period: "epoch", biasCorrection: false, firstVisitDecay: false } as const;
+
 /** A step whose gradient by the rows is an input: loss = <rows, g>. */
 function tappedStep(batch: number, width: number): { t: Trace; g: Value; weights: Value } {
   const t = new Trace();
   const s = Scope.root(t, { batch });
-  const { weights, tap } = headRows(s, "head", width);
+  const { weights, tap } = headRows(s, "head", width, UPDATE);
   const g = t.input("g", [batch, width]);
   const loss = dot(t, weights, g);
   const grads = gradients(t, [{ loss, wrt: [], taps: [tap] }]);

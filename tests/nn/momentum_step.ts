@@ -50,6 +50,7 @@ const method: Method = {
   name: "small",
   paper: "none",
   views: 2,
+  hyper: {},
   trace(s, [a, b]) {
     const { t } = s;
     const keys = s.inArena("momentum", "momentum");

@@ -24,7 +24,7 @@ const BATCH = 8;
 
 async function stepOf(trace: Method["trace"], views: number, image = 16): Promise<Step> {
   return buildStep({
-    method: { name: "test", paper: "none", views, trace },
+    method: { name: "test", paper: "none", views, hyper: {}, trace },
     setup: {
       batch: BATCH,
       classes: 4,

@@ -36,7 +36,7 @@ Deno.test("scheduleAt stays at the end value behind the last step", () => {
 });
 
 Deno.test("scheduleAt of milestones multiplies at each one reached", () => {
-  const schedule: Schedule = { kind: "steps", base: 0.1, milestones: [60, 80], factor: 0.1 };
+  const schedule: Schedule = { kind: "milestones", base: 0.1, at: [60, 80], factor: 0.1 };
   close(scheduleAt(schedule, 59), 0.1);
   close(scheduleAt(schedule, 60), 0.01);
   close(scheduleAt(schedule, 80), 0.001);

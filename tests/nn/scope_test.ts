@@ -9,9 +9,14 @@ Deno.test("scopes name tensors by path, and by arena outside the online one", ()
   const deep = s.child("encoder").child("layer1");
   assert.equal(deep.nameOf("weight"), "encoder.layer1.weight");
   assert.equal(deep.inArena("momentum", "momentum").nameOf("weight"), "momentum/encoder.layer1.weight");
-  assert.equal(deep.hyper("T", 1), 0.2);
-  assert.equal(deep.hyper("m", 0.999), 0.999);
+  assert.equal(deep.hyper("T"), 0.2);
   assert.equal(deep.inMode("eval").mode, "eval");
+});
+
+Deno.test("hyper refuses a letter that the method does not declare", () => {
+  const s = Scope.root(new Trace(), { hyper: { T: 0.2 } });
+  assert.throws(() => s.hyper("m"), /the method must declare it, its letters are T/);
+  assert.throws(() => s.hyper("toString"), /must declare it/);
 });
 
 Deno.test("parameters lists what was created at or below a path, in its own arena", () => {

@@ -73,7 +73,7 @@ def follow(copy, source, m):
 class Plain:
     """Methods of one network: a loss of two projections."""
 
-    lr, options = 0.05, {}
+    lr, method, layers, options = 0.05, None, {"hidden": HIDDEN, "projector": WIDTH}, {}
 
     def __init__(self, dtype, seed):
         self.dtype, self.seed = dtype, seed
@@ -104,6 +104,15 @@ class SimClr(Plain):
         return nt_xent(z1, z2, 0.3)
 
 
+class SimClrPlain(SimClr):
+    """solo-learn's: no norm in the projector."""
+
+    method, options = "simclr", {"T": 0.3, "norm": False}
+
+    def projector(self):
+        return mlp([8, HIDDEN, WIDTH], norm=False)
+
+
 class Spectral(Plain):
     options = {"mu": 2}
 
@@ -127,6 +136,8 @@ class VicReg(Barlow):
 
 
 class Predicting(Plain):
+    layers = {**Plain.layers, "predictor": BOTTLENECK}
+
     def __init__(self, dtype, seed, prefix=""):
         super().__init__(dtype, seed)
         self.predictor = fill(mlp([WIDTH, BOTTLENECK, WIDTH]), "predictor.").to(dtype)
@@ -143,7 +154,7 @@ class SimSiam(Predicting):
 
 
 class Byol(Predicting):
-    options = {"m": 0.9, "mSteps": 10}
+    options = {"m": {"kind": "cosine", "base": 0.9, "end": 1, "steps": 10}}
 
     def __init__(self, dtype, seed):
         super().__init__(dtype, seed, "predictor/")
@@ -162,7 +173,7 @@ class Byol(Predicting):
 
 
 class MoCo(Plain):
-    options = {"m": 0.9, "T": 0.3}
+    options = {"queue": QUEUE, "m": 0.9, "T": 0.3}
 
     def __init__(self, dtype, seed):
         super().__init__(dtype, seed)
@@ -187,9 +198,35 @@ class MoCo(Plain):
         return loss
 
 
+class MoCoSymmetric(MoCo):
+    """solo-learn's: both views are queries and keys, each direction has a queue, and the copy moves after the step."""
+
+    method, options = "moco", {**MoCo.options, "symmetric": True}
+
+    def __init__(self, dtype, seed):
+        super().__init__(dtype, seed)
+        self.others["queue2"] = self.queue2 = self.queue.clone()
+
+    def loss(self, step):
+        x1, x2 = self.views(step)
+        q1, q2 = F.normalize(self.net(x1), dim=1), F.normalize(self.net(x2), dim=1)
+        with torch.no_grad():
+            k1, k2 = F.normalize(self.copy(x1), dim=1), F.normalize(self.copy(x2), dim=1)
+        rows = (step * BATCH + torch.arange(BATCH)) % QUEUE
+        total = 0
+        for q, k, queue in ((q1, k2, self.queue), (q2, k1, self.queue2)):
+            logits = torch.cat([(q * k).sum(1, keepdim=True), q @ queue.clone().T], 1) / 0.3
+            total = total + F.cross_entropy(logits, torch.zeros(BATCH, dtype=torch.long)) / 2
+            queue[rows] = k
+        return total
+
+    def after(self, step):
+        follow(self.copy, self.net, 0.9)
+
+
 METHODS = {
     "simclr": SimClr, "moco": MoCo, "byol": Byol, "simsiam": SimSiam, "barlow": Barlow, "vicreg": VicReg,
-    "spectral": Spectral,
+    "spectral": Spectral, "simclr_plain": SimClrPlain, "moco_symmetric": MoCoSymmetric,
 }  # fmt: skip
 
 
@@ -228,8 +265,8 @@ def main():
             if margin(seen, seen32) > MARGIN:
                 break
         value = {
-            "torch": torch.__version__, "seed": seed, "batch": BATCH, "image": 4, "dims": [12, 8],
-            "hyper": {"hidden": HIDDEN, "projector": WIDTH, "predictor": BOTTLENECK, "queue": QUEUE, **make.options},
+            "torch": torch.__version__, "method": make.method or name, "seed": seed, "batch": BATCH, "image": 4, "dims": [12, 8],
+            "hyper": {**make.layers, **make.options},
             "optimizer": {"lr": make.lr, "momentum": SGD["momentum"], "weightDecay": SGD["weight_decay"]},
             "losses": losses, "torchLossErrors": [abs(a - b) for a, b in zip(losses, losses32)],
             "tensors": {n: {"values": short(v.ravel()), "torchError": float(np.linalg.norm(v - tensors32[n]))}

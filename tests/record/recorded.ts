@@ -1,4 +1,5 @@
 /** Runs made by hand for tests of what reads runs: in memory, or as the folder that training would have left. */
+import type { HyperValue } from "../../src/nn/hyper.ts";
 import { join } from "node:path";
 import { canonical, canonicalHash } from "../../src/base/canonical.ts";
 import { adapterClass, type Environment } from "../../src/record/environment.ts";
@@ -56,7 +57,7 @@ export function onAdapter(description: string): Environment {
 export interface Made {
   readonly place?: string;
   readonly method?: string;
-  readonly hyper?: Readonly<Record<string, number>>;
+  readonly hyper?: Readonly<Record<string, HyperValue>>;
   readonly seed?: number;
   readonly k?: number;
   readonly losses?: readonly number[];

@@ -18,7 +18,10 @@ import type { ReplayInterval } from "./replay.ts";
 /** What a replay reads of a specification, which comes from whoever wrote the bundle. */
 const schema = z.looseObject({
   method: z.string(),
-  hyper: z.record(z.string(), z.number()),
+  hyper: z.record(
+    z.string(),
+    z.union([z.number(), z.string(), z.boolean(), z.looseObject({ kind: z.string() })]),
+  ),
   encoder: z.object({ name: z.string(), width: z.number().positive() }),
   data: z.object({
     name: z.string(),

@@ -27,7 +27,7 @@ export function headCompanion(folder: string): (trainer: Trainer, step: number) 
     const { trace } = trainer.step;
     const head = trace.headRows;
     if (!head) return NONE;
-    const multistep = multistepOf(spec.optimizer, spec.hyper, batches.stepsPerEpoch);
+    const multistep = multistepOf(spec.optimizer, head.update, batches.stepsPerEpoch);
     const store = await HeadStore.at(
       join(folder, HEAD_FILE),
       {

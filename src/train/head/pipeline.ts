@@ -8,7 +8,7 @@ import type { Readback } from "../../gpu/readback.ts";
 import type { Session } from "../../gpu/session.ts";
 import { HEAD_READBACK, movesOf, requireHeadRows } from "../../nn/head_rows.ts";
 import type { HeadRows } from "../../nn/produced.ts";
-import { type Multistep, MULTISTEP_MODES, MultistepPlan } from "../../nn/multistep.ts";
+import { type Multistep, MultistepPlan, type RowUpdate } from "../../nn/multistep.ts";
 import type { OptimizerSpec } from "../../nn/optimizers.ts";
 import type { Trace } from "../../nn/trace.ts";
 import type { HeadStore, LoadedRows } from "./store.ts";
@@ -161,14 +161,10 @@ function handOn(
   return { data, lastVisits };
 }
 
-/**
- * How the rows of a run move: the optimizer's own numbers, and from the experiment `multistep` (0 none, 1 eager as
- * published and the default, 2 lazy), `period` (default the steps of an epoch), `rowCorrection` (bias correction, default
- * 0 as published) and `firstVisitDecay` (default 0 as published).
- */
+/** How the rows of a run move: what the method says of them, with the optimizer's own numbers. */
 export function multistepOf(
   optimizer: OptimizerSpec,
-  hyper: Readonly<Record<string, number>>,
+  update: RowUpdate,
   stepsPerEpoch: number,
 ): Multistep {
   const refuse = (required: string, found: string) =>
@@ -177,22 +173,18 @@ export function multistepOf(
       object: "head rows",
       required,
       found,
-      wayOut: "change the experiment's optimizer or its hyper numbers",
+      wayOut: "change the experiment's optimizer or its method",
     });
   if (optimizer.kind !== "adamw") throw refuse("the optimizer must be adamw", optimizer.kind);
   const { weightDecay = 0, beta1, beta2, eps, lr } = optimizer;
   if (typeof weightDecay !== "number") throw refuse("the weight decay must be one number", "a schedule");
-  const mode = MULTISTEP_MODES[hyper.multistep ?? 1];
-  if (!mode) throw refuse("multistep must be 0 (none), 1 (eager) or 2 (lazy)", String(hyper.multistep));
   return {
-    mode,
-    period: hyper.period ?? stepsPerEpoch,
+    ...update,
+    period: update.period === "epoch" ? stepsPerEpoch : update.period,
     lr,
     weightDecay,
     ...(beta1 !== undefined && { beta1 }),
     ...(beta2 !== undefined && { beta2 }),
     ...(eps !== undefined && { eps }),
-    biasCorrection: (hyper.rowCorrection ?? 0) !== 0,
-    firstVisitDecay: (hyper.firstVisitDecay ?? 0) !== 0,
   };
 }

@@ -31,7 +31,7 @@ Deno.test("sdiet/ablation trains two configurations, pairs their seeds and tells
       "full-seed1",
     ]);
     const hyper = (name: string) => evidence.runs.find((r) => r.name === name)!.spec.hyper;
-    assert.deepEqual(hyper("every-row-seed0"), { ...hyper("full-seed0") as object, everyRow: 1 });
+    assert.deepEqual(hyper("every-row-seed0"), { ...hyper("full-seed0") as object, softmaxOver: "all" });
 
     const result = await experiment.tell!(evidence);
     const [full, every] = result.rows.map((r) => r.accuracy);

@@ -10,7 +10,7 @@ import { smallRun } from "../small_run.ts";
 export const headRunSpec: RunSpec = {
   ...smallRun,
   method: "sdiet",
-  hyper: { projector: 8, hidden: 8, multistep: 2 },
+  hyper: { projector: 8, hidden: 8, multistep: "lazy" },
   optimizer: { ...smallRun.optimizer, weightDecay: 0.01 } as RunSpec["optimizer"],
 };
 

@@ -3,6 +3,7 @@ import { plan } from "../../../src/gpu/planner.ts";
 import { Session } from "../../../src/gpu/session.ts";
 import { encoderByName } from "../../../src/nn/encoders/table.ts";
 import { readReport } from "../../../src/nn/metrics.ts";
+import type { HyperValue } from "../../../src/nn/hyper.ts";
 import type { Multistep } from "../../../src/nn/multistep.ts";
 import { initialise } from "../../../src/nn/state.ts";
 import { buildStep, type Step } from "../../../src/nn/step.ts";
@@ -13,7 +14,13 @@ import type { LinearTask } from "../../nn/dense_head.ts";
 import { testDevice } from "../../nn/check_op.ts";
 
 /** Without projector and normalisation, at temperature 1: what `trainLinear` computes in f64. */
-export const PLAIN = { projector: 0, normalise: 0, normaliseRows: 0, T: 1, smoothing: 0.1 };
+export const PLAIN = {
+  projector: "none",
+  normalise: false,
+  normaliseRows: false,
+  T: 1,
+  smoothing: 0.1,
+} as const;
 
 export interface HeadRun {
   readonly step: Step;
@@ -33,7 +40,7 @@ export interface HeadRunOptions {
   readonly multistep: Multistep;
   /** Checkpoint to go on from. Default 0: a new store. */
   readonly from?: number;
-  readonly hyper?: Readonly<Record<string, number>>;
+  readonly hyper?: Readonly<Record<string, HyperValue>>;
 }
 
 export async function headRun(options: HeadRunOptions): Promise<HeadRun> {

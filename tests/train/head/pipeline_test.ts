@@ -193,14 +193,19 @@ Deno.test("the pipeline names what does not fit: order of calls, width of the st
     }
   });
   const adamw = { kind: "adamw", lr: 1e-3, weightDecay: 0.05 } as const;
-  assert.throws(() => multistepOf({ kind: "sgd", lr: 1 }, {}, 5), /optimizer must be adamw, found sgd/);
+  const published = {
+    mode: "eager",
+    period: "epoch",
+    biasCorrection: false,
+    firstVisitDecay: false,
+  } as const;
   assert.throws(
-    () => multistepOf(adamw, { multistep: 3 }, 5),
-    /must be 0 \(none\), 1 \(eager\) or 2 \(lazy\)/,
+    () => multistepOf({ kind: "sgd", lr: 1 }, published, 5),
+    /optimizer must be adamw, found sgd/,
   );
   const schedule = { kind: "cosine", base: 1, steps: 9 } as const;
-  assert.throws(() => multistepOf({ ...adamw, weightDecay: schedule }, {}, 5), /found a schedule/);
-  assert.deepEqual(multistepOf(adamw, { multistep: 2, firstVisitDecay: 1 }, 5), {
+  assert.throws(() => multistepOf({ ...adamw, weightDecay: schedule }, published, 5), /found a schedule/);
+  assert.deepEqual(multistepOf(adamw, { ...published, mode: "lazy", firstVisitDecay: true }, 5), {
     mode: "lazy",
     period: 5,
     lr: 1e-3,
@@ -208,6 +213,6 @@ Deno.test("the pipeline names what does not fit: order of calls, width of the st
     biasCorrection: false,
     firstVisitDecay: true,
   });
-  assert.equal(multistepOf(adamw, {}, 196).mode, "eager");
-  assert.equal(multistepOf(adamw, {}, 196).period, 196);
+  assert.equal(multistepOf(adamw, published, 196).period, 196);
+  assert.equal(multistepOf(adamw, { ...published, period: 7 }, 196).period, 7);
 });
