@@ -4,7 +4,6 @@ import * as features from "./exact/feature_model.ts";
 import * as theorem from "./exact/linear_theorem.ts";
 import * as training from "./exact/linear_training.ts";
 import { type Check, exactExperiment, type Measured } from "../exact/check.ts";
-import { minimise } from "./exact/minimise.ts";
 
 const BASE = { classes: 4, d: 16, low: 0.1, background: 0.05 };
 const HIGH = [0.1, 0.5, 1] as const;
@@ -66,11 +65,8 @@ function population(prediction: (model: features.FeatureModel) => number): { clo
       off(features.featureRatio(theorem.minimaOf(moments, RANK).spectral, model, directions)),
     );
     const start = training.startingPoint(RANK * BASE.d, 0.1, 7);
-    const data = minimise(training.spectralObjective(moments, RANK), start, { slope: 1e-13 }).x;
-    found = Math.max(
-      found,
-      off(features.featureRatio({ rows: RANK, columns: BASE.d, data }, model, directions)),
-    );
+    const w = training.spectralMinimum(moments, RANK, start, 1e-13);
+    found = Math.max(found, off(features.featureRatio(w, model, directions)));
   }
   return { closed, found };
 }

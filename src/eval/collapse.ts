@@ -2,9 +2,9 @@
  * What collapsed features look like in numbers: spread of each feature, effective rank, alignment and uniformity. All
  * in f64 on the host, over rows chosen by a seed where a set is larger than the limit that each function states.
  */
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { failure } from "../base/error.ts";
 import { permutation } from "../base/random.ts";
-import { symmetricEigenvalues } from "./eigenvalues.ts";
 import type { Features } from "./features.ts";
 import { normalised } from "./nearest.ts";
 
@@ -35,13 +35,13 @@ export function featureStd(features: Features): number {
 /** Singular values of the rows, largest first: roots of the eigenvalues of the smaller Gram matrix. */
 export function singularValues({ values, rows, width }: Features): Float64Array {
   const n = Math.min(rows, width);
-  const gram = new Float64Array(n * n);
+  const gram = Array.from({ length: n }, () => new Float64Array(n)); // the lower triangle, then the whole
   if (width <= rows) {
     for (let r = 0; r < rows; r++) {
       const row = values.subarray(r * width, (r + 1) * width);
       for (let i = 0; i < n; i++) {
         const x = row[i]!;
-        if (x !== 0) { for (let j = 0; j <= i; j++) gram[i * n + j]! += x * row[j]!; }
+        if (x !== 0) { for (let j = 0; j <= i; j++) gram[i]![j]! += x * row[j]!; }
       }
     }
   } else {
@@ -49,11 +49,13 @@ export function singularValues({ values, rows, width }: Features): Float64Array 
       for (let j = 0; j <= i; j++) {
         let sum = 0;
         for (let d = 0; d < width; d++) sum += values[i * width + d]! * values[j * width + d]!;
-        gram[i * n + j] = sum;
+        gram[i]![j] = sum;
       }
     }
   }
-  return symmetricEigenvalues(gram, n).map((v) => Math.sqrt(Math.max(v, 0)));
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) gram[j]![i] = gram[i]![j]!;
+  const { realEigenvalues } = new EigenvalueDecomposition(new Matrix(gram), { assumeSymmetric: true });
+  return Float64Array.from(realEigenvalues, (v) => Math.sqrt(Math.max(v, 0))).sort().reverse();
 }
 
 /**

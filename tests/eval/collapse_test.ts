@@ -20,6 +20,16 @@ Deno.test("collapse monitors agree with numpy for tall, wide and square sets", (
   }
 });
 
+Deno.test("singularValues keeps a known spectrum at the smallest and largest sizes of features", () => {
+  // Orthogonal rows of length i: the values are the lengths. f32 rounds each element to 2^-24 of itself.
+  const half = [[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]];
+  for (const size of [1e-30, 1, 1e30]) {
+    const sigma = singularValues(features(half.map((row, i) => row.map((v) => v * size * (i + 1)))));
+    sigma.forEach((s, i) => near(s / size, 2 * (4 - i)));
+  }
+  assert.deepEqual([...singularValues(features([[0, 0], [0, 0], [0, 0]]))], [0, 0]);
+});
+
 Deno.test("rankMe is the width for orthogonal features, about 1 for collapsed ones and r for r equal directions", () => {
   const identity = features(Array.from({ length: 6 }, (_, i) => [0, 0, 0, 0, 0, 0].with(i, 3)));
   near(rankMe(identity), 6, 1e-4);

@@ -4,11 +4,10 @@
  * with standard normal xi, orthonormal directions u_k and w_k. Every source of a class has the same views in
  * distribution. Reconstructed from the public discussion of S-DIET; the paper's exact model was not seen.
  */
+import { Matrix } from "ml-matrix";
 import { PhiloxStream } from "../../../src/base/random.ts";
-import { polar } from "./decompose.ts";
 import type { Moments, Sources } from "./linear_theorem.ts";
-import * as m from "./matrix.ts";
-import type { Matrix } from "./matrix.ts";
+import * as m from "./linear_algebra.ts";
 
 export interface FeatureModel {
   readonly classes: number;
@@ -21,22 +20,22 @@ export interface FeatureModel {
 
 /** Directions as rows: u_k is row 2k, w_k row 2k + 1. */
 export function directionsOf({ d }: FeatureModel, seed: number): Matrix {
-  return polar(m.gaussian(d, d, new PhiloxStream([seed, 4])));
+  return m.polar(m.gaussian(d, d, new PhiloxStream([seed, 4])));
 }
 
 /** Population moments with one source per class. */
 export function populationMoments(model: FeatureModel, directions: Matrix): Moments {
   const { classes, d, low, high, background } = model;
-  const means = m.build(classes, d, (k, j) => m.at(directions, 2 * k, j) + m.at(directions, 2 * k + 1, j));
+  const means = m.build(classes, d, (k, j) => directions.get(2 * k, j) + directions.get(2 * k + 1, j));
   const noise = m.build(d, d, (a, b) => {
     let sum = a === b ? background ** 2 : 0;
     for (let k = 0; k < classes; k++) {
-      const [u, w] = [m.row(directions, 2 * k), m.row(directions, 2 * k + 1)];
+      const [u, w] = [directions.getRow(2 * k), directions.getRow(2 * k + 1)];
       sum += (low ** 2 * u[a]! * u[b]! + high ** 2 * w[a]! * w[b]!) / classes;
     }
     return sum;
   });
-  return { means, second: m.add(m.scale(m.gram(means), 1 / classes), noise) };
+  return { means, second: Matrix.mul(m.gram(means), 1 / classes).add(noise) };
 }
 
 /** `perClass` sources of each class with `views` drawn views each. */
@@ -49,14 +48,13 @@ export function drawFeatures(
   const { classes, d, low, high, background } = model;
   return Array.from({ length: classes * perClass }, (_, i) => {
     const k = i % classes;
-    const x = m.zeros(views, d);
+    const x = new Matrix(views, d);
     for (let v = 0; v < views; v++) {
       const [a, b] = [1 + low * stream.normal(), 1 + high * stream.normal()];
-      const view = m.row(x, v);
-      view.forEach((_, j) => {
-        view[j] = a * m.at(directions, 2 * k, j) + b * m.at(directions, 2 * k + 1, j) +
-          background * stream.normal();
-      });
+      for (let j = 0; j < d; j++) {
+        const signal = a * directions.get(2 * k, j) + b * directions.get(2 * k + 1, j);
+        x.set(v, j, signal + background * stream.normal());
+      }
     }
     return x;
   });
@@ -67,11 +65,11 @@ export function drawFeatures(
  * the mean of ratios is far above 1 already for a random W.
  */
 export function featureRatio(w: Matrix, { classes }: FeatureModel, directions: Matrix): number {
-  const kept = m.multiply(directions, m.transpose(w));
+  const kept = directions.mmul(w.transpose());
   let low = 0, high = 0;
   for (let k = 0; k < classes; k++) {
-    low += Math.hypot(...m.row(kept, 2 * k)) ** 2;
-    high += Math.hypot(...m.row(kept, 2 * k + 1)) ** 2;
+    low += Math.hypot(...kept.getRow(2 * k)) ** 2;
+    high += Math.hypot(...kept.getRow(2 * k + 1)) ** 2;
   }
   return Math.sqrt(low / high);
 }

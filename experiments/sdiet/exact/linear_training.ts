@@ -2,11 +2,10 @@
  * A linear encoder W (m x d) with a head H (n x m) trained on every view of every source in f64: squared error to one-hot
  * index labels, cross-entropy, or cross-entropy on L2-normalised embeddings; and the spectral contrastive loss.
  */
+import { Matrix } from "ml-matrix";
 import { PhiloxStream } from "../../../src/base/random.ts";
-import * as m from "./matrix.ts";
-import type { Matrix } from "./matrix.ts";
 import { dietLoss, type Moments, positives, type Sources, spectralLoss } from "./linear_theorem.ts";
-import type { Objective } from "./minimise.ts";
+import { lbfgs, type Smooth } from "../../../src/eval/lbfgs.ts";
 
 export type IndexLoss = "mse" | "cross-entropy" | "normalised cross-entropy";
 
@@ -20,14 +19,15 @@ export interface IndexOptions {
 /** Parameters in one vector: W row-major, then H row-major. */
 export function unpack(x: Float64Array, n: number, d: number, rank: number): { w: Matrix; head: Matrix } {
   return {
-    w: { rows: rank, columns: d, data: x.slice(0, rank * d) },
-    head: { rows: n, columns: rank, data: x.slice(rank * d) },
+    w: Matrix.from1DArray(rank, d, x.subarray(0, rank * d)),
+    head: Matrix.from1DArray(n, rank, x.subarray(rank * d)),
   };
 }
 
 /** Small normal starting values for `count` parameters. */
 export function startingPoint(count: number, deviation: number, seed: number): Float64Array {
-  return m.gaussian(1, count, new PhiloxStream([seed, 3]), deviation).data;
+  const stream = new PhiloxStream([seed, 3]);
+  return Float64Array.from({ length: count }, () => deviation * stream.normal());
 }
 
 /** Mean loss over all views of all sources, each source its own class, with its gradient by (W, H). */
@@ -36,19 +36,19 @@ export function indexObjective(
   sources: Sources,
   rank: number,
   { smoothing = 0, temperature = 1 }: IndexOptions = {},
-): Objective {
+): Smooth {
   const n = sources.length, d = sources[0]!.columns;
   const views = sources.reduce((s, x) => s + x.rows, 0);
+  const images = sources.map((x) => x.to2DArray());
   const normalised = loss === "normalised cross-entropy";
-  return (parameters) => {
+  return (parameters, gradient) => {
     const w = parameters.subarray(0, rank * d), head = parameters.subarray(rank * d);
-    const gradient = new Float64Array(parameters.length);
+    gradient.fill(0);
     const byW = gradient.subarray(0, rank * d), byHead = gradient.subarray(rank * d);
     const z = new Float64Array(rank), byZ = new Float64Array(rank), out = new Float64Array(n);
     let value = 0;
-    sources.forEach((source, label) => {
-      for (let v = 0; v < source.rows; v++) {
-        const x = m.row(source, v);
+    images.forEach((rows, label) => {
+      for (const x of rows) {
         let length = 0;
         for (let c = 0; c < rank; c++) {
           let sum = 0;
@@ -82,7 +82,7 @@ export function indexObjective(
         }
       }
     });
-    return { value, gradient };
+    return value;
   };
 }
 
@@ -111,43 +111,62 @@ function lossOf(loss: IndexLoss, out: Float64Array, label: number, smoothing: nu
 }
 
 /** DIET's squared error of (W, H) with its gradient, from the moments: the `mse` of `indexObjective` at a fraction of its cost. */
-export function dietObjective(moments: Moments, rank: number): Objective {
+export function dietObjective(moments: Moments, rank: number): Smooth {
   const { means, second } = moments;
   const n = means.rows;
-  return (parameters) => {
+  return (parameters, gradient) => {
     const { w, head } = unpack(parameters, n, second.rows, rank);
-    const a = m.multiply(head, w);
-    const byA = m.scale(m.add(m.multiply(a, second), means, -1 / n), 2); // (n x d)
-    const gradient = new Float64Array(parameters.length);
-    gradient.set(m.multiply(m.transpose(head), byA).data);
-    gradient.set(m.multiply(byA, m.transpose(w)).data, w.data.length);
-    return { value: dietLoss(a, moments), gradient };
+    const a = head.mmul(w);
+    const byA = a.mmul(second).sub(Matrix.mul(means, 1 / n)).mul(2); // (n x d)
+    gradient.set(head.transpose().mmul(byA).to1DArray());
+    gradient.set(byA.mmul(w.transpose()).to1DArray(), w.rows * w.columns);
+    return dietLoss(a, moments);
   };
 }
 
 /** The spectral contrastive loss of W with its gradient, from the moments. */
-export function spectralObjective(moments: Moments, rank: number): Objective {
+export function spectralObjective(moments: Moments, rank: number): Smooth {
   const { second } = moments;
   const plus = positives(moments);
-  return (data) => {
-    const w: Matrix = { rows: rank, columns: second.rows, data };
-    const wc = m.multiply(w, second);
-    const inner = m.multiply(wc, m.transpose(w));
-    const gradient = m.add(m.scale(m.multiply(w, plus), -4), m.multiply(inner, wc), 4).data;
-    return { value: spectralLoss(w, moments), gradient };
+  return (parameters, gradient) => {
+    const w = Matrix.from1DArray(rank, second.rows, parameters);
+    const wc = w.mmul(second);
+    const inner = wc.mmul(w.transpose());
+    gradient.set(inner.mmul(wc).sub(w.mmul(plus)).mul(4).to1DArray());
+    return spectralLoss(w, moments);
   };
+}
+
+/** Where L-BFGS ends from `start`: no element of the gradient above `tolerance`, or rounding hides any further descent. */
+export function minimum(objective: Smooth, start: Float64Array, tolerance: number): Float64Array {
+  return lbfgs(objective, start, { tolerance, iterations: 2000, memory: 20 }).x;
+}
+
+/** The encoder (rank x d) that L-BFGS finds for the spectral contrastive loss from `start`. */
+export function spectralMinimum(
+  moments: Moments,
+  rank: number,
+  start: Float64Array,
+  tolerance: number,
+): Matrix {
+  return Matrix.from1DArray(
+    rank,
+    moments.second.rows,
+    minimum(spectralObjective(moments, rank), start, tolerance),
+  );
 }
 
 /** Gradient descent with momentum 0.9 at a constant rate. */
 export function descend(
-  objective: Objective,
+  objective: Smooth,
   start: Float64Array,
   { rate, steps }: { readonly rate: number; readonly steps: number },
 ): Float64Array {
   const x = start.slice();
-  const velocity = new Float64Array(x.length);
+  const gradient = new Float64Array(x.length), velocity = new Float64Array(x.length);
   for (let step = 0; step < steps; step++) {
-    objective(x).gradient.forEach((g, i) => {
+    objective(x, gradient);
+    gradient.forEach((g, i) => {
       velocity[i] = 0.9 * velocity[i]! + g;
       x[i]! -= rate * velocity[i]!;
     });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { Matrix } from "ml-matrix";
 import { PhiloxStream } from "../../../../src/base/random.ts";
 import * as theorem from "../../../../experiments/sdiet/exact/linear_theorem.ts";
-import * as m from "../../../../experiments/sdiet/exact/matrix.ts";
+import * as m from "../../../../experiments/sdiet/exact/linear_algebra.ts";
 
 const sources = theorem.drawSources(6, 4, 3, 0.5, 1);
 const moments = theorem.momentsOf(sources);
@@ -10,12 +11,12 @@ const some = (rows: number, columns: number, seed: number) =>
 
 Deno.test("momentsOf gives source means and the mean outer product of all views", () => {
   assert.ok(
-    Math.abs(m.at(moments.means, 2, 1) - [0, 1, 2].reduce((s, v) => s + m.at(sources[2]!, v, 1), 0) / 3) <
+    Math.abs(moments.means.get(2, 1) - [0, 1, 2].reduce((s, v) => s + sources[2]!.get(v, 1), 0) / 3) <
       1e-15,
   );
   let sum = 0;
-  for (const x of sources) for (let v = 0; v < 3; v++) sum += m.at(x, v, 0) * m.at(x, v, 3);
-  assert.ok(Math.abs(m.at(moments.second, 0, 3) - sum / 18) < 1e-14);
+  for (const x of sources) for (let v = 0; v < 3; v++) sum += x.get(v, 0) * x.get(v, 3);
+  assert.ok(Math.abs(moments.second.get(0, 3) - sum / 18) < 1e-14);
 });
 
 Deno.test("both losses agree in three forms, and leaving out same-source pairs is another loss", () => {
@@ -37,9 +38,9 @@ Deno.test("minimaOf gives points that no small step improves, for every width", 
     assert.ok(gap > 1);
     const best = [theorem.spectralLoss(spectral, moments), theorem.dietLoss(diet, moments)];
     for (let seed = 0; seed < 20; seed++) {
-      const moved = m.add(spectral, some(rank, 4, seed), 0.05);
-      const head = m.add(left, some(6, rank, seed + 50), 0.05);
-      const within = m.multiply(head, m.multiply(m.transpose(left), diet)); // stays of that rank
+      const moved = some(rank, 4, seed).mul(0.05).add(spectral);
+      const head = some(6, rank, seed + 50).mul(0.05).add(left);
+      const within = m.product(head, left.transpose(), diet); // stays of that rank
       assert.ok(theorem.spectralLoss(moved, moments) >= best[0]!);
       assert.ok(theorem.dietLoss(within, moments) >= best[1]!);
     }
@@ -49,6 +50,6 @@ Deno.test("minimaOf gives points that no small step improves, for every width", 
 Deno.test("bestHead leaves no gradient by the head", () => {
   const w = some(2, 4, 9);
   const head = theorem.bestHead(w, moments);
-  const residual = m.add(m.multiply(m.multiply(head, w), moments.second), moments.means, -1 / 6);
-  assert.ok(m.frobenius(m.multiply(residual, m.transpose(w))) < 1e-12);
+  const residual = m.product(head, w, moments.second).sub(Matrix.mul(moments.means, 1 / 6));
+  assert.ok(residual.mmul(w.transpose()).norm() < 1e-12);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { enumeratedGaps, visitGaps } from "../../../../experiments/sdiet/exact/visits.ts";
+import { holds } from "../../../../experiments/exact/check.ts";
+import { enumeratedGaps, gaps, visitGaps } from "../../../../experiments/sdiet/exact/visits.ts";
 
 Deno.test("visitGaps is constant in cyclic order and t on average when reshuffled", () => {
   assert.deepEqual(visitGaps("cyclic", 7, 3, 4, 0), { count: 63, mean: 7, deviation: 0 });
@@ -18,4 +19,11 @@ Deno.test("visitGaps with replacement waits geometrically: deviation near t, not
 Deno.test("enumeratedGaps of two positions in two epochs", () => {
   // t = 2: gaps 2, 3, 1, 2.
   assert.deepEqual(enumeratedGaps(2), { count: 4, mean: 2, deviation: Math.sqrt(0.5) });
+});
+
+Deno.test("gaps: the formula's mean and deviation hold, and batches of another drawing break them", () => {
+  for (const { what, error, relation = "at-most", tolerance, controls } of gaps()) {
+    assert.ok(holds(error, relation, tolerance), `${what}: ${error}`);
+    for (const c of controls) assert.ok(!holds(c.error, relation, tolerance), `${c.what}: ${c.error}`);
+  }
 });
