@@ -8,6 +8,8 @@
  * - `struct Params { a: u32, b: f32, ... }` behind `var<uniform> p: Params`: fields a dispatch fills by name.
  */
 import { AssayError } from "../base/error.ts";
+import colourPrelude from "../kernels.wgsl/_colour.wgsl" with { type: "text" };
+import cropPrelude from "../kernels.wgsl/_crop.wgsl" with { type: "text" };
 import guardPrelude from "../kernels.wgsl/_guard.wgsl" with { type: "text" };
 import mathPrelude from "../kernels.wgsl/_math.wgsl" with { type: "text" };
 import randomPrelude from "../kernels.wgsl/_random.wgsl" with { type: "text" };
@@ -15,6 +17,8 @@ import spansPrelude from "../kernels.wgsl/_spans.wgsl" with { type: "text" };
 import stepPrelude from "../kernels.wgsl/_step.wgsl" with { type: "text" };
 
 const PRELUDES: Readonly<Record<string, string>> = {
+  _colour: colourPrelude,
+  _crop: cropPrelude,
   _guard: guardPrelude,
   _math: mathPrelude,
   _random: randomPrelude,

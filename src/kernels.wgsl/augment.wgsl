@@ -1,95 +1,90 @@
 // One augmented view of a batch: u8 RGB sources to normalised f32 views, one workgroup an image.
-// source (N, size, size, 3) as bytes in words, views (N, 16) words drawn by src/data/augment/draw.ts,
-// y (N, side, side, 3), scratch of the same shape for the separable blur.
+// y (N, side, side, 3), scratch of the same shape for the separable blur; _crop.wgsl has the other bindings.
 // Reference: src/data/augment/reference.ts.
-struct Params {
-  size: u32, // side of the sources
-  side: u32, // side of the views
-  radius: u32, // of the blur
-  mean_r: f32,
-  mean_g: f32,
-  mean_b: f32,
-  std_r: f32,
-  std_g: f32,
-  std_b: f32,
-}
-
-@group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> source: array<u32>;
-@group(0) @binding(2) var<storage, read_write> views: array<i32>; // (N, 16)
+//! use _crop _colour
 @group(0) @binding(3) var<storage, read_write> scratch: array<f32>; // (N, side, side, 3)
 @group(0) @binding(4) var<storage, read_write> y: array<f32>; // (N, side, side, 3)
 
 const THREADS = 128u;
 const Q16 = 1.52587890625e-5; // 1 / 65536
 
+// Passes of the blur before the last one: 1, a Gaussian along rows; 5, extended boxes, thrice along rows and twice
+// along columns. The last pass goes along columns and is part of what writes the view.
+const PASSES = 1u;
+
 var<workgroup> partial: array<f32, THREADS>;
 
-fn word(image: u32, i: u32) -> i32 {
-  return views[image * 16u + i];
+// Operation number `k` of the jitter: 0 brightness, 1 contrast, 2 saturation, 3 hue. Word 14 holds the order, two bits
+// each from the first on; 0 is the fixed order.
+fn operation(image: u32, k: u32) -> u32 {
+  let order = u32(word(image, 14u));
+  return (select(order, 0xe4u, order == 0u) >> (2u * k)) & 3u;
 }
 
-fn gray(c: vec3<f32>) -> f32 {
-  return dot(c, vec3<f32>(0.2989, 0.587, 0.114));
-}
-
-// f c + (1 - f) other, clamped
-fn blend(c: vec3<f32>, other: f32, f: f32) -> vec3<f32> {
-  return clamp(f * c + vec3<f32>((1.0 - f) * other), vec3<f32>(0.0), vec3<f32>(1.0));
-}
-
-fn texel(image: u32, row: u32, column: u32) -> vec3<f32> {
-  let at = 3u * ((image * p.size + row) * p.size + column);
-  var c: vec3<f32>;
-  for (var k = 0u; k < 3u; k++) {
-    c[k] = f32((source[(at + k) >> 2u] >> (8u * ((at + k) & 3u))) & 255u);
-  }
-  return c / 255.0;
-}
-
-// Bilinear, align_corners = false, clamped to the crop.
-fn sample(image: u32, row: u32, column: u32) -> vec3<f32> {
-  let top = u32(word(image, 0u));
-  let left = u32(word(image, 1u));
-  let extent = vec2<f32>(f32(word(image, 2u)), f32(word(image, 3u)));
-  let flags = u32(word(image, 4u));
-  let x = select(column, p.side - 1u - column, (flags & 1u) != 0u);
-  let s = max(vec2<f32>(0.0), (vec2<f32>(f32(row), f32(x)) + 0.5) * extent / f32(p.side) - 0.5);
-  let last = vec2<u32>(extent) - 1u;
-  let low = min(vec2<u32>(floor(s)), last);
-  let high = min(low + 1u, last);
-  let f = s - vec2<f32>(low);
-  let upper = mix(texel(image, top + low.x, left + low.y), texel(image, top + low.x, left + high.y), f.y);
-  let lower = mix(texel(image, top + high.x, left + low.y), texel(image, top + high.x, left + high.y), f.y);
-  return mix(upper, lower, f.x);
-}
-
-// Hue turned by `shift` turns; see turnHue in src/data/augment/colour.ts.
-fn turn_hue(c: vec3<f32>, shift: f32) -> vec3<f32> {
-  let value = max(c.x, max(c.y, c.z));
-  let chroma = value - min(c.x, min(c.y, c.z));
-  var sixth = 0.0;
-  if (chroma > 0.0) {
-    if (value == c.x) {
-      sixth = (c.y - c.z) / chroma;
-    } else if (value == c.y) {
-      sixth = 2.0 + (c.z - c.x) / chroma;
-    } else {
-      sixth = 4.0 + (c.x - c.y) / chroma;
-    }
-  }
-  let n = vec3<f32>(5.0, 3.0, 1.0) + sixth + 6.0 * shift;
-  let k = n - 6.0 * floor(n / 6.0);
-  return vec3<f32>(value) - chroma * clamp(min(k, 4.0 - k), vec3<f32>(0.0), vec3<f32>(1.0));
-}
-
-fn reflect_index(i: i32) -> u32 {
-  let n = i32(p.side);
-  return u32(select(select(i, 2 * n - 2 - i, i >= n), -i, i < 0));
+fn jitter(image: u32, c: vec3<f32>, op: u32, average: f32) -> vec3<f32> {
+  let f = f32(word(image, 5u + op)) * Q16;
+  if (op == 3u) { return turn_hue(c, f); }
+  return blend(c, select(select(0.0, average, op == 1u), gray(c), op == 2u), f);
 }
 
 fn load3(at: u32) -> vec3<f32> {
   return vec3<f32>(y[at], y[at + 1u], y[at + 2u]);
+}
+
+// A symmetric blur of one image: weights at distances up to `reach`.
+struct Blur {
+  reach: i32,
+  sigma: f32,
+  norm: f32,
+  edge: f32, // of an extended box: weight at `reach`
+}
+
+// Gaussian: norm = sum_d exp(-d^2 / 2 sigma^2). Extended box of variance v = sigma^2 / 3: full weight within l, part a
+// of it at l + 1, norm = 2 l + 1 + 2 a (Gwosdek et al., SSVM 2011).
+fn blur_of(image: u32, blurred: bool) -> Blur {
+  let sigma = max(f32(word(image, 9u)) * Q16, 1e-3);
+  if (PASSES == 1u) {
+    let radius = select(0, i32(p.radius), blurred);
+    var norm = 0.0;
+    for (var d = -radius; d <= radius; d++) { norm += exp(-f32(d * d) / (2.0 * sigma * sigma)); }
+    return Blur(radius, sigma, norm, 0.0);
+  }
+  let v = sigma * sigma / 3.0;
+  let l = floor((sqrt(12.0 * v + 1.0) - 1.0) / 2.0);
+  let a = (2.0 * l + 1.0) * (l * (l + 1.0) - 3.0 * v) / (6.0 * (v - (l + 1.0) * (l + 1.0)));
+  if (!blurred) { return Blur(0, sigma, 1.0, 1.0); }
+  return Blur(i32(l) + 1, sigma, 2.0 * l + 1.0 + 2.0 * a, a / (2.0 * l + 1.0 + 2.0 * a));
+}
+
+fn weight(b: Blur, d: i32) -> f32 {
+  if (PASSES == 1u) { return exp(-f32(d * d) / (2.0 * b.sigma * b.sigma)) / b.norm; }
+  return select(1.0 / b.norm, b.edge, abs(d) == b.reach);
+}
+
+// Beyond the border a Gaussian sees the view reflected, a box the border repeated.
+fn inside(i: i32) -> u32 {
+  let n = i32(p.side);
+  if (PASSES != 1u) { return u32(clamp(i, 0, n - 1)); }
+  return u32(select(select(i, 2 * n - 2 - i, i >= n), -i, i < 0));
+}
+
+// Channel i of an image blurred along its rows or columns, from y or from scratch.
+fn blur_line(b: Blur, base: u32, i: u32, columns: bool, from_y: bool) -> f32 {
+  let row = i / 3u / p.side;
+  let column = i / 3u % p.side;
+  var sum = 0.0;
+  for (var d = -b.reach; d <= b.reach; d++) {
+    let at = select(
+      row * p.side + inside(i32(column) + d),
+      inside(i32(row) + d) * p.side + column,
+      columns,
+    );
+    let tap = base + 3u * at + i % 3u;
+    var value = 0.0;
+    if (from_y) { value = y[tap]; } else { value = scratch[tap]; }
+    sum += weight(b, d) * value;
+  }
+  return sum;
 }
 
 @compute @workgroup_size(THREADS)
@@ -98,13 +93,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let pixels = p.side * p.side;
   let base = 3u * image * pixels;
   let flags = u32(word(image, 4u));
-  let jitter = (flags & 2u) != 0u;
+  let jittered = (flags & 2u) != 0u;
+  var first = 0u; // operations before the contrast, which needs the average of what they give
+  while (first < 3u && operation(image, first) != 1u) { first++; }
 
-  // y = crop, flip, brightness; partial = sum of gray
+  // y = crop, flip, operations before the contrast; partial = sum of gray
   var total = 0.0;
   for (var i = lane; i < pixels; i += THREADS) {
-    var c = sample(image, i / p.side, i % p.side);
-    if (jitter) { c = blend(c, 0.0, f32(word(image, 5u)) * Q16); }
+    var c = crop_pixel(image, i / p.side, i % p.side);
+    for (var k = 0u; jittered && k < first; k++) { c = jitter(image, c, operation(image, k), 0.0); }
     total += gray(c);
     for (var k = 0u; k < 3u; k++) { y[base + 3u * i + k] = c[k]; }
   }
@@ -116,49 +113,34 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   }
   let average = partial[0] / f32(pixels);
 
-  // y = contrast, saturation, hue, grayscale; each thread its own pixels
+  // y = contrast and what follows, grayscale; each thread its own pixels
   for (var i = lane; i < pixels; i += THREADS) {
     var c = load3(base + 3u * i);
-    if (jitter) {
-      c = blend(c, average, f32(word(image, 6u)) * Q16);
-      c = blend(c, gray(c), f32(word(image, 7u)) * Q16);
-      c = turn_hue(c, f32(word(image, 8u)) * Q16);
-    }
+    for (var k = first; jittered && k < 4u; k++) { c = jitter(image, c, operation(image, k), average); }
     if ((flags & 4u) != 0u) { c = vec3<f32>(gray(c)); }
     for (var k = 0u; k < 3u; k++) { y[base + 3u * i + k] = c[k]; }
   }
   storageBarrier();
 
-  // scratch = rows of y blurred, then y = columns of scratch blurred
-  let blurred = (flags & 8u) != 0u;
-  let radius = select(0, i32(p.radius), blurred);
-  let sigma = max(f32(word(image, 9u)) * Q16, 1e-3);
-  var norm = 0.0;
-  for (var d = -radius; d <= radius; d++) { norm += exp(-f32(d * d) / (2.0 * sigma * sigma)); }
-  for (var i = lane; i < 3u * pixels; i += THREADS) {
-    let at = i / 3u;
-    var sum = 0.0;
-    for (var d = -radius; d <= radius; d++) {
-      let column = reflect_index(i32(at % p.side) + d);
-      sum += exp(-f32(d * d) / (2.0 * sigma * sigma)) / norm * y[base + 3u * (at / p.side * p.side + column) + i % 3u];
+  // y and scratch in turn = blurred along rows, then along columns
+  let b = blur_of(image, (flags & 8u) != 0u);
+  for (var n = 0u; n < PASSES; n++) {
+    for (var i = lane; i < 3u * pixels; i += THREADS) {
+      let v = blur_line(b, base, i, n > PASSES / 2u, n % 2u == 0u);
+      if (n % 2u == 0u) { scratch[base + i] = v; } else { y[base + i] = v; }
     }
-    scratch[base + i] = sum;
+    storageBarrier();
   }
-  storageBarrier();
 
   // y = (solarize(blur) - mean) / std, 0 inside the erased rectangle
   let centre = vec3<f32>(p.mean_r, p.mean_g, p.mean_b);
   let spread = vec3<f32>(p.std_r, p.std_g, p.std_b);
   for (var i = lane; i < 3u * pixels; i += THREADS) {
     let at = i / 3u;
-    var v = 0.0;
-    for (var d = -radius; d <= radius; d++) {
-      let row = reflect_index(i32(at / p.side) + d);
-      v += exp(-f32(d * d) / (2.0 * sigma * sigma)) / norm * scratch[base + 3u * (row * p.side + at % p.side) + i % 3u];
-    }
+    var v = blur_line(b, base, i, true, false);
     if ((flags & 16u) != 0u && v >= 0.5) { v = 1.0 - v; }
-    let inside = vec2<i32>(i32(at / p.side), i32(at % p.side)) - vec2<i32>(word(image, 10u), word(image, 11u));
-    let erased = inside.x >= 0 && inside.y >= 0 && inside.x < word(image, 12u) && inside.y < word(image, 13u);
+    let within = vec2<i32>(i32(at / p.side), i32(at % p.side)) - vec2<i32>(word(image, 10u), word(image, 11u));
+    let erased = within.x >= 0 && within.y >= 0 && within.x < word(image, 12u) && within.y < word(image, 13u);
     y[base + i] = select((v - centre[i % 3u]) / spread[i % 3u], 0.0, erased);
   }
 }

@@ -33,6 +33,31 @@ export function gaussianBlur(pixels: readonly Pixel[], sigma: number, size: numb
   return filterLines(across, size, weights, reflect, true);
 }
 
+/** Weights of one extended box for offsets -reach..reach, summing to 1. */
+export function boxWeights(sigma: number): Float64Array {
+  const variance = sigma ** 2 / 3;
+  const l = Math.floor((Math.sqrt(12 * variance + 1) - 1) / 2);
+  const a = (2 * l + 1) * (l * (l + 1) - 3 * variance) / (6 * (variance - (l + 1) ** 2));
+  return Float64Array.from(
+    { length: 2 * l + 3 },
+    (_, i) => (i % (2 * l + 2) === 0 ? a : 1) / (2 * l + 1 + 2 * a),
+  );
+}
+
+/**
+ * Gaussian of any sigma by three extended boxes along either axis, borders repeated: a box whose outermost weights are
+ * fractions so chosen that the variance is exactly sigma^2 / 3 (Gwosdek, Grewenig, Bruhn and Weickert, SSVM 2011).
+ * Pillow's GaussianBlur is the same with a rounding to u8 after each box.
+ */
+export function boxBlur(pixels: readonly Pixel[], sigma: number, size: number): Pixel[] {
+  const weights = boxWeights(sigma);
+  let out = [...pixels];
+  for (let n = 0; n < 6; n++) out = filterLines(out, size, weights, repeat, n >= 3);
+  return out;
+}
+
+const repeat = (i: number, size: number): number => Math.min(size - 1, Math.max(0, i));
+
 /** Weighted sums along the rows or the columns; `border` gives the index for one that may lie outside. */
 function filterLines(
   from: readonly Pixel[],

@@ -8,7 +8,7 @@
  *   block 0..9    crop attempt k:   area, ratio, top, left
  *   block 10      flip, jitter?, grayscale?, blur?
  *   block 11      brightness, contrast, saturation, hue
- *   block 12      sigma, solarize?, erase?, (unused)
+ *   block 12      sigma, solarize?, erase?, order of the jitter
  *   block 13..22  erase attempt k:  area, ratio, top, left
  *
  * `scaled(u, n) = floor(u n / 2^32)` is the high word of a 32 x 32 bit product and gives 0..n-1. Reals are 16.16
@@ -16,6 +16,7 @@
  * 256 tabulated midpoints, chosen by the word's high byte.
  */
 import { philox4x32, PURPOSE, type Words4 } from "../../base/random.ts";
+import { failure } from "../../base/error.ts";
 import type { Box, Recipe } from "./recipe_schema.ts";
 
 /** Which view of which sample. All are unsigned 32-bit integers. */
@@ -45,6 +46,8 @@ export interface ViewParameters {
   readonly saturation: number;
   /** Signed, in turns. */
   readonly hue: number;
+  /** Order of the jitter's operations, see `operationsOf`; 0 is the fixed one. */
+  readonly order: number;
   readonly grayscale: boolean;
   readonly blur: boolean;
   /** In output pixels. */
@@ -133,6 +136,37 @@ function attempt(words: Words4, box: Box, size: number, strict: boolean): Rectan
   };
 }
 
+/** Operations of the jitter in the fixed order. */
+export const OPERATIONS = ["brightness", "contrast", "saturation", "hue"] as const;
+export type Operation = typeof OPERATIONS[number];
+
+/** One of the 24 orders, uniform: the positions in OPERATIONS, two bits each from the lowest on. Never 0. */
+export function drawOrder(word: number): number {
+  const index = scaled(word, 24), rest = [0, 1, 2, 3];
+  return [Math.floor(index / 6), Math.floor(index / 2) % 3, index % 2, 0]
+    .reduce((order, place, k) => order | rest.splice(place, 1)[0]! << 2 * k, 0);
+}
+
+/** The jitter's operations in the order of a view. */
+export function operationsOf(order: number): readonly Operation[] {
+  return order === 0 ? OPERATIONS : OPERATIONS.map((_, k) => OPERATIONS[order >> 2 * k & 3]!);
+}
+
+/** The middle square of `size` pixels, half a pixel up and left where it cannot lie in the middle. Errors: it does not fit. */
+export function centreCrop(sourceSize: number, size: number): Rectangle {
+  if (size > sourceSize) {
+    throw failure({
+      operation: "crop",
+      object: `the centre of images of ${sourceSize} x ${sourceSize}`,
+      required: "they must be at least as large as the view",
+      found: `a view of ${size} x ${size}`,
+      wayOut: `store the images larger, or take the whole image by leaving out "crop"`,
+    });
+  }
+  const at = Math.floor((sourceSize - size) / 2);
+  return { top: at, left: at, height: size, width: size };
+}
+
 /** Draws a view of a square image of `sourceSize` pixels, resized to `size`. */
 export function drawView(recipe: Recipe, id: ViewId, sourceSize: number, size: number): ViewParameters {
   const block = (draw: number): Words4 =>
@@ -150,14 +184,18 @@ export function drawView(recipe: Recipe, id: ViewId, sourceSize: number, size: n
   const chances = block(BLOCK.chances), factors = block(BLOCK.jitter), rest = block(BLOCK.blur);
   const factor = (word: number, strength: number): number =>
     between(word, Math.max(0, 1 - strength), 1 + strength);
+  const crop = recipe.crop === "centre"
+    ? centreCrop(sourceSize, size)
+    : recipe.crop && place(recipe.crop, BLOCK.crop, sourceSize, false);
   return {
-    crop: (recipe.crop && place(recipe.crop, BLOCK.crop, sourceSize, false)) ?? whole,
+    crop: crop ?? whole,
     flip: chance(chances[0], recipe.flip ?? 0),
     jitter: chance(chances[1], jitter?.p ?? 0),
     brightness: factor(factors[0], jitter?.brightness ?? 0),
     contrast: factor(factors[1], jitter?.contrast ?? 0),
     saturation: factor(factors[2], jitter?.saturation ?? 0),
     hue: between(factors[3], -(jitter?.hue ?? 0), jitter?.hue ?? 0),
+    order: jitter?.order === "random" ? drawOrder(rest[3]) : 0,
     grayscale: chance(chances[2], recipe.grayscale ?? 0),
     blur: chance(chances[3], blur?.p ?? 0),
     sigma: blur ? between(rest[0], blur.sigma[0], blur.sigma[1]) : 0,
@@ -172,7 +210,7 @@ export const VIEW_WORDS = 16;
 /**
  * The same decisions as 16 signed words for a shader: crop top, left, height, width; flags (1 flip, 2 jitter, 4
  * grayscale, 8 blur, 16 solarize, 32 erase); brightness, contrast, saturation, hue, sigma; erase top, left, height,
- * width; two zeros.
+ * width; order of the jitter; zero.
  */
 export function packView(v: ViewParameters, out: Int32Array, offset = 0): void {
   const flags = (v.flip ? 1 : 0) | (v.jitter ? 2 : 0) | (v.grayscale ? 4 : 0) | (v.blur ? 8 : 0) |
@@ -181,7 +219,7 @@ export function packView(v: ViewParameters, out: Int32Array, offset = 0): void {
   out.set([
     ...[crop.top, crop.left, crop.height, crop.width, flags],
     ...[v.brightness, v.contrast, v.saturation, v.hue, v.sigma],
-    ...[erase.top, erase.left, erase.height, erase.width, 0, 0],
+    ...[erase.top, erase.left, erase.height, erase.width, v.order, 0],
   ], offset);
 }
 

@@ -3,9 +3,10 @@ import { failure } from "../../base/error.ts";
 import { Kernel } from "../../gpu/kernel.ts";
 import type { Program } from "../../gpu/program.ts";
 import type { Value } from "../../gpu/value.ts";
+import { FILTERS } from "../resample.ts";
 import source from "../../kernels.wgsl/augment.wgsl" with { type: "text" };
 import { blurRadius } from "./blur.ts";
-import { drawView, packView, VIEW_WORDS, type ViewId } from "./draw.ts";
+import { centreCrop, drawView, packView, VIEW_WORDS, type ViewId } from "./draw.ts";
 import type { Recipe } from "./recipe_schema.ts";
 import { statisticsOf } from "./statistics.ts";
 
@@ -40,6 +41,7 @@ export function recordView(
       wayOut: "give inputs of the batch's size",
     });
   }
+  if (recipe.crop === "centre") centreCrop(size, side); // refuses a store that is too small before anything is written
   const y = program.value([batch, side, side, 3], "f32", label);
   const scratch = program.value([batch, side, side, 3], "f32", `${label} (blur)`);
   const { mean, std } = statisticsOf(recipe.normalise);
@@ -47,6 +49,7 @@ export function recordView(
   program.dispatch({
     kernel,
     label,
+    header: headerOf(recipe),
     read: { source: inputs.source, views: inputs.words },
     write: { y, scratch },
     uniform: {
@@ -56,6 +59,14 @@ export function recordView(
     workgroups: [batch],
   });
   return y;
+}
+
+/** Header values of the kernel for what a recipe asks for beyond the default. */
+function headerOf({ resample, blur }: Recipe): Readonly<Record<string, number>> {
+  return {
+    ...(resample && { RESAMPLE: FILTERS[resample].support }),
+    ...(blur?.kernel && { PASSES: 5 }),
+  };
 }
 
 /** The words of a batch's views for the host to write: (N, 16). */

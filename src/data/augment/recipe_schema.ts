@@ -38,13 +38,21 @@ export const jitterSchema = z.strictObject({
   saturation: z.number().min(0),
   /** In turns of the colour circle. */
   hue: z.number().min(0).max(0.5),
+  /** The four operations in an order drawn for each view, as torchvision's ColorJitter; without it as named above. */
+  order: z.literal("random").exactOptional(),
 });
 export type Jitter = z.infer<typeof jitterSchema>;
 
-/** Gaussian blur; `sigma` in output pixels. The kernel is fixed by the output size, see `blurRadius`. */
+/** Gaussian blur. */
 export const blurSchema = z.strictObject({
   p: probability,
+  /** Standard deviation in output pixels. */
   sigma: range(positive),
+  /**
+   * `extended-box`: as wide as sigma needs, by three box blurs along either axis, as Pillow's GaussianBlur. Without it
+   * the kernel's width is fixed by the view's, see `blurRadius`, and cuts wide Gaussians off.
+   */
+  kernel: z.literal("extended-box").exactOptional(),
 });
 export type Blur = z.infer<typeof blurSchema>;
 
@@ -64,8 +72,16 @@ export type Normalise = z.infer<typeof normaliseSchema>;
 /** One view's augmentation. Only `name` and `normalise` are obligatory. */
 export const recipeSchema = z.strictObject({
   name: z.string().min(1),
-  /** Random resized crop; without it the whole image is resized. */
-  crop: boxSchema.exactOptional(),
+  /**
+   * Random resized crop, or `centre`: the middle square of the view's size, not resized. Without it the whole image is
+   * resized. The image is what the store holds: a square, see ../geometry.ts.
+   */
+  crop: z.union([boxSchema, z.literal("centre")]).exactOptional(),
+  /**
+   * How a crop is resized: by Pillow's filters, which widen when shrinking. Without it bilinear among the nearest four
+   * pixels whatever the scale, as PyTorch's interpolate without antialias.
+   */
+  resample: z.enum(["antialiased-bilinear", "antialiased-bicubic"]).exactOptional(),
   /** Probability of a horizontal flip. */
   flip: probability.exactOptional(),
   jitter: jitterSchema.exactOptional(),

@@ -2,20 +2,20 @@
  * The f64 reference of one augmented view: what a kernel must compute, per output pixel, from the u8 source, the
  * drawn parameters and the recipe.
  *
- *   sample(y, x)   bilinear, align_corners = false, no antialias, clamped to the crop; flip mirrors x        (0..1)
- *   bright         blend with 0 by the brightness factor
- *   mean           average over the view of gray(bright): the only reduction, needed when jitter is on
- *   pixel(y, x)    bright, contrast against `mean`, saturation, hue, then grayscale                          (0..1)
- *   blur(y, x)     sum_j w_j sum_i w_i pixel(y + j, x + i), radius r fixed by the view size, edges reflected
- *                  without repeating the border; w = exp(-d^2 / 2 sigma^2), normalised
+ *   sample(y, x)   the crop, resized; flip mirrors x. Bilinear, align_corners = false, no antialias, clamped to the crop;
+ *                  or Pillow's filters where the recipe asks for them (`resample`)                         (0..1)
+ *   jitter         in the view's order: brightness blends with 0, contrast with the average over the view of gray as
+ *                  it is when contrast is reached, saturation with gray(p); hue turns                      (0..1)
+ *   pixel(y, x)    jitter, then grayscale                                                                  (0..1)
+ *   blur(y, x)     see blur.ts
  *   out(y, x)      (solarize(blur) - mean_c) / std_c, or 0 inside the erased rectangle
  *
- * `pixel` depends on its own position and on `mean` only, so a kernel may recompute the (2r + 1)^2 neighbours of the
- * blur or stage them in workgroup memory: the values are the same. Nothing is rounded to u8 between the stages.
+ * `pixel` depends on its own position and on one average only. Nothing is rounded to u8 between the stages.
  */
-import { gaussianBlur } from "./blur.ts";
+import { type Filter, FILTERS, taps } from "../resample.ts";
+import { boxBlur, gaussianBlur } from "./blur.ts";
 import { blend, gray, type Pixel, solarize, turnHue } from "./colour.ts";
-import { Q16, type Rectangle, type ViewParameters } from "./draw.ts";
+import { type Operation, operationsOf, Q16, type Rectangle, type ViewParameters } from "./draw.ts";
 import type { Recipe } from "./recipe_schema.ts";
 import { statisticsOf } from "./statistics.ts";
 
@@ -53,8 +53,9 @@ export function referenceView(
   v: ViewParameters,
   size: number,
 ): Float64Array {
-  const pixels = jitterAll(image, v, size);
-  const blurred = v.blur ? gaussianBlur(pixels, v.sigma / Q16, size) : pixels;
+  const pixels = jitterAll(image, recipe, v, size);
+  const blur = recipe.blur?.kernel ? boxBlur : gaussianBlur;
+  const blurred = v.blur ? blur(pixels, v.sigma / Q16, size) : pixels;
   const { mean, std } = statisticsOf(recipe.normalise);
   const out = new Float64Array(size * size * 3);
   for (let y = 0; y < size; y++) {
@@ -70,25 +71,47 @@ export function referenceView(
   return out;
 }
 
+/** The crop, resized to `size`, by a filter: along rows, then along columns, clamped to 0..1 after either. */
+export function resampleCrop(image: SourceImage, crop: Rectangle, size: number, filter: Filter): Pixel[] {
+  const across = taps(crop.width, size, 0, size, filter), down = taps(crop.height, size, 0, size, filter);
+  const pixelAt = (row: number, column: number): Pixel => {
+    const at = image.offset + 3 * ((crop.top + row) * image.size + crop.left + column);
+    return [image.data[at]! / 255, image.data[at + 1]! / 255, image.data[at + 2]! / 255];
+  };
+  const lines = Array.from(
+    { length: crop.height },
+    (_, row) => across.weights.map((w, x) => weighted(w, (k) => pixelAt(row, across.first[x]! + k))),
+  );
+  return down.weights.flatMap((w, y) =>
+    across.weights.map((_, x) => weighted(w, (k) => lines[down.first[y]! + k]![x]!))
+  );
+}
+
+function weighted(weights: Float64Array, pixel: (k: number) => Pixel): Pixel {
+  const sum: [number, number, number] = [0, 0, 0];
+  weights.forEach((w, k) => pixel(k).forEach((v, c) => sum[c]! += w * v));
+  return blend(sum, 0, 1); // clamps
+}
+
 /** Crop, flip, jitter and grayscale for every pixel of the view. */
-function jitterAll(image: SourceImage, v: ViewParameters, size: number): Pixel[] {
-  const bright: Pixel[] = [];
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      const value = sampleCrop(image, v.crop, size, y, v.flip ? size - 1 - x : x);
-      bright.push(v.jitter ? blend(value, 0, v.brightness / Q16) : value);
-    }
-  }
-  const mean = bright.reduce((sum, p) => sum + gray(p), 0) / bright.length;
-  return bright.map((value) => {
-    let p = value;
-    if (v.jitter) {
-      p = blend(p, mean, v.contrast / Q16);
-      p = blend(p, gray(p), v.saturation / Q16);
-      p = turnHue(p, v.hue / Q16);
-    }
-    if (!v.grayscale) return p;
-    const g = gray(p);
-    return [g, g, g];
+function jitterAll(image: SourceImage, recipe: Recipe, v: ViewParameters, size: number): Pixel[] {
+  const filter = recipe.resample && FILTERS[recipe.resample];
+  const resampled = filter && resampleCrop(image, v.crop, size, filter);
+  const cropped = Array.from({ length: size * size }, (_, i): Pixel => {
+    const y = Math.floor(i / size), x = v.flip ? size - 1 - i % size : i % size;
+    return resampled ? resampled[y * size + x]! : sampleCrop(image, v.crop, size, y, x);
   });
+  const jittered = v.jitter
+    ? operationsOf(v.order).reduce((pixels, name) => jitter(pixels, name, v), cropped)
+    : cropped;
+  return jittered.map((p) => v.grayscale ? [gray(p), gray(p), gray(p)] : p);
+}
+
+/** One operation of the jitter on a whole view. */
+function jitter(pixels: readonly Pixel[], name: Operation, v: ViewParameters): Pixel[] {
+  const strength = v[name] / Q16;
+  if (name === "hue") return pixels.map((p) => turnHue(p, strength));
+  const mean = pixels.reduce((sum, p) => sum + gray(p), 0) / pixels.length;
+  const other = { brightness: () => 0, contrast: () => mean, saturation: gray }[name];
+  return pixels.map((p) => blend(p, other(p), strength));
 }

@@ -6,36 +6,10 @@
  * same on every machine. An image that already has the wanted size is copied.
  */
 
+import { taps, TRIANGLE } from "../resample.ts";
+
 /** Name and version that go into every record of what was resized. */
 export const RESIZE_KERNEL = "triangle-antialias-centre-crop 1";
-
-/** First source index and weights, summing to 1, of every output position. */
-interface Taps {
-  readonly first: Int32Array;
-  readonly weights: readonly Float64Array[];
-}
-
-/**
- * Taps along one axis: output i of `scaled` positions is centred on source (i + 0.5) source / scaled - 0.5; `offset`
- * is the first output kept and `count` how many.
- */
-function taps(source: number, scaled: number, offset: number, count: number): Taps {
-  const ratio = source / scaled, support = Math.max(1, ratio);
-  const first = new Int32Array(count), weights: Float64Array[] = [];
-  for (let i = 0; i < count; i++) {
-    const centre = (i + offset + 0.5) * ratio - 0.5;
-    const low = Math.max(0, Math.ceil(centre - support)),
-      high = Math.min(source - 1, Math.floor(centre + support));
-    const w = Float64Array.from(
-      { length: high - low + 1 },
-      (_, k) => Math.max(0, 1 - Math.abs(low + k - centre) / support),
-    );
-    const total = w.reduce((a, b) => a + b, 0);
-    first[i] = low;
-    weights.push(w.map((v) => v / total));
-  }
-  return { first, weights };
-}
 
 /**
  * Resizes `channels` interleaved samples, (height, width, channels), to RGB (size, size, 3) in `out` at `offset`.
@@ -58,8 +32,8 @@ export function resizeInto(
   }
   const shorter = Math.min(width, height);
   const scaledWidth = Math.round(width * size / shorter), scaledHeight = Math.round(height * size / shorter);
-  const across = taps(width, scaledWidth, Math.floor((scaledWidth - size) / 2), size);
-  const down = taps(height, scaledHeight, Math.floor((scaledHeight - size) / 2), size);
+  const across = taps(width, scaledWidth, Math.floor((scaledWidth - size) / 2), size, TRIANGLE);
+  const down = taps(height, scaledHeight, Math.floor((scaledHeight - size) / 2), size, TRIANGLE);
   const lowRow = down.first[0]!, rows = down.first[size - 1]! + down.weights[size - 1]!.length - lowRow;
   const middle = new Float64Array(rows * size * 3);
   for (let y = 0; y < rows; y++) {

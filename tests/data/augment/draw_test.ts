@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   between,
+  centreCrop,
   chance,
   drawBatch,
+  drawOrder,
   drawView,
+  operationsOf,
   packView,
   RATIOS,
   ratioTable,
@@ -155,4 +158,49 @@ Deno.test("drawBatch gives each sample the view it has alone, in any order", () 
     packView(drawView(simclr!, { ...id, sample }, 32, 32), alone);
     assert.deepEqual(batch.subarray(i * VIEW_WORDS, (i + 1) * VIEW_WORDS), alone);
   });
+});
+
+const shuffled: Recipe = { ...diet!, jitter: { ...diet!.jitter!, order: "random" } };
+
+Deno.test("drawView: a random order moves no other number, and is this one for ever", () => {
+  const packed = (recipe: Recipe): number[] => {
+    const words = new Int32Array(VIEW_WORDS);
+    packView(drawView(recipe, { seed: 7, epoch: 2, sample: 40001, view: 1 }, 32, 32), words);
+    return [...words];
+  };
+  const fixed = packed(diet!), random = packed(shuffled);
+  assert.deepEqual(random.toSpliced(14, 1), fixed.toSpliced(14, 1));
+  assert.equal(fixed[14], 0);
+  assert.deepEqual(operationsOf(random[14]!), ["brightness", "contrast", "hue", "saturation"]);
+});
+
+Deno.test("drawView: all 24 orders of the jitter are as frequent as one another", () => {
+  const n = 24000, counts = new Map<string, number>();
+  for (let sample = 0; sample < n; sample++) {
+    const { order } = drawView(shuffled, { seed: 5, epoch: 1, sample, view: 0 }, 32, 32);
+    const name = operationsOf(order).join();
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  assert.equal(counts.size, 24);
+  // Chi-square of 23 degrees of freedom: above 60 in 4 of 100000 seeds.
+  const chi = [...counts.values()].reduce((sum, c) => sum + (c - n / 24) ** 2 / (n / 24), 0);
+  assert.ok(chi < 60, `${chi}`);
+});
+
+Deno.test("drawOrder reaches the first and the last order, and none is the 0 of the fixed one", () => {
+  assert.deepEqual(operationsOf(drawOrder(0)), ["brightness", "contrast", "saturation", "hue"]);
+  assert.deepEqual(operationsOf(drawOrder(0xffffffff)), ["hue", "saturation", "contrast", "brightness"]);
+  fc.assert(fc.property(word, (u) => {
+    const order = drawOrder(u);
+    return order !== 0 && new Set(operationsOf(order)).size === 4;
+  }));
+  assert.deepEqual(operationsOf(0), operationsOf(drawOrder(0)));
+});
+
+Deno.test("drawView takes the middle for a centre crop and refuses one that does not fit", () => {
+  const centre: Recipe = { name: "centre", crop: "centre", normalise: "imagenet" };
+  const id = { seed: 1, epoch: 0, sample: 5, view: 0 };
+  assert.deepEqual(drawView(centre, id, 256, 224).crop, { top: 16, left: 16, height: 224, width: 224 });
+  assert.deepEqual(centreCrop(9, 4), { top: 2, left: 2, height: 4, width: 4 });
+  assert.throws(() => drawView(centre, id, 31, 32), /at least as large as the view, found a view of 32 x 32/);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { drawView } from "../../../src/data/augment/draw.ts";
+import { drawView, VIEW_WORDS } from "../../../src/data/augment/draw.ts";
 import { recordView, sourceWords, viewWords } from "../../../src/data/augment/kernel.ts";
+import type { Recipe } from "../../../src/data/augment/recipe_schema.ts";
 import { recipeViews } from "../../../src/data/augment/recipes.ts";
 import { referenceView } from "../../../src/data/augment/reference.ts";
 import { plan } from "../../../src/gpu/planner.ts";
@@ -26,43 +27,56 @@ function images(batch: number, size: number): Uint8Array<ArrayBuffer> {
   return data;
 }
 
-async function views(
-  recipeName: string,
-  batch: number,
-  size: number,
-  side: number,
-  samples: readonly number[],
-) {
-  const [recipe] = recipeViews(recipeName, 2);
+const IDS = { seed: 11, epoch: 2, view: 1 };
+
+async function views(recipe: Recipe, batch: number, size: number, side: number, samples: readonly number[]) {
   const program = new Program();
   const io = program.arena("io", "inputs");
   const source = program.pinned(io, [sourceWords(batch, size)], "u32", "source");
-  const words = program.pinned(io, [batch, 16], "u32", "words");
-  const y = program.output(recordView(program, { source, words }, { batch, size, side }, recipe!, "view"));
+  const words = program.pinned(io, [batch, VIEW_WORDS], "u32", "words");
+  const y = program.output(recordView(program, { source, words }, { batch, size, side }, recipe, "view"));
   const session = await Session.bind(await testDevice(), plan(program));
   try {
     const data = images(batch, size);
     session.write(source, data);
-    session.write(words, viewWords(recipe!, { seed: 11, epoch: 2, view: 1 }, samples, size, side));
+    session.write(words, viewWords(recipe, IDS, samples, size, side));
     session.replay();
-    return { got: await session.read(y), data, recipe: recipe! };
+    return { got: await session.read(y), data };
   } finally {
     session.close();
   }
 }
 
+const named = (name: string): Recipe => recipeViews(name, 2)[0]!;
+const diet = named("diet-3");
+const random: Recipe = { ...diet, jitter: { ...diet.jitter!, p: 1, order: "random" } };
+const wide: Recipe = {
+  ...random,
+  resample: "antialiased-bicubic",
+  blur: { p: 0.7, sigma: [0.1, 2.5], kernel: "extended-box" },
+};
+
 for (
-  const [name, size, side] of [["simclr", 32, 32], ["byol", 32, 32], ["diet-3", 20, 17], ["simclr", 40, 48], [
-    "eval",
-    9,
-    9,
-  ]] as const
+  const [what, recipe, size, side] of [
+    ["simclr", named("simclr"), 32, 32],
+    ["byol", named("byol"), 32, 32],
+    ["diet-3", diet, 20, 17],
+    ["simclr", named("simclr"), 40, 48],
+    ["eval", named("eval"), 9, 9],
+    ["randomly ordered", random, 24, 24],
+    ["Pillow-like", wide, 32, 32],
+    ["Pillow-like, shrunk", wide, 50, 17],
+    ["antialiased bilinear", { ...diet, resample: "antialiased-bilinear" }, 40, 16],
+    ["extended-box", { ...diet, blur: { p: 1, sigma: [0.1, 3], kernel: "extended-box" } }, 16, 5],
+    ["whole, shrunk", { ...named("eval"), resample: "antialiased-bicubic" }, 31, 9],
+    ["centre", { ...named("eval"), crop: "centre" }, 13, 8],
+  ] as const satisfies readonly (readonly [string, Recipe, number, number])[]
 ) {
-  Deno.test(`the ${name} view of ${size} to ${side} equals its f64 reference`, async () => {
+  Deno.test(`the ${what} view of ${size} to ${side} equals its f64 reference`, async () => {
     const samples = [0, 7, 123456, 4, 99];
-    const { got, data, recipe } = await views(name, samples.length, size, side, samples);
+    const { got, data } = await views(recipe, samples.length, size, side, samples);
     samples.forEach((sample, n) => {
-      const drawn = drawView(recipe, { seed: 11, epoch: 2, sample, view: 1 }, size, side);
+      const drawn = drawView(recipe, { ...IDS, sample }, size, side);
       const expected = referenceView({ data, offset: 3 * n * size * size, size }, recipe, drawn, side);
       let far = 0;
       for (let i = 0; i < expected.length; i++) {
@@ -78,10 +92,17 @@ for (
   });
 }
 
+Deno.test("a centre crop larger than the stored images is refused when the view is recorded", async () => {
+  await assert.rejects(
+    views({ ...named("eval"), crop: "centre" }, 1, 8, 9, [0]),
+    /centre of images of 8 x 8.*found a view of 9 x 9/,
+  );
+});
+
 Deno.test("a sample's view can be made again alone: neither batch nor place changes a bit", async () => {
-  const all = await views("simclr", 4, 32, 32, [3, 1, 4, 1]);
+  const all = await views(wide, 4, 32, 32, [3, 1, 4, 1]);
   const n = 32 * 32 * 3;
   assert.deepEqual(all.got.slice(0, n).length, n);
-  const again = await views("simclr", 4, 32, 32, [3, 9, 9, 9]);
+  const again = await views(wide, 4, 32, 32, [3, 9, 9, 9]);
   assert.deepEqual(again.got.slice(0, n), all.got.slice(0, n));
 });
