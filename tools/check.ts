@@ -29,6 +29,7 @@ const STEPS: readonly Step[] = [
   { name: "types", args: ["check", "--frozen", "--quiet", "."] },
   tool("check_layers", "--allow-read=."),
   tool("check_mirror", "--allow-read=."),
+  tool("check_reached", "--allow-read=."),
   tool("size", "--allow-read=."),
   tool("check_links", "--allow-read=."),
   tool(

@@ -38,9 +38,11 @@ export function circles(graph: Graph): string[][] {
   return found;
 }
 
-/** Imports between the files of `src`. */
-export async function fileGraph(root: string): Promise<Graph> {
-  const paths = await projectFiles(root, "src", [".ts"]);
+/** Imports between the TypeScript files of the folders (or files) named, by default those of `src`. */
+export async function fileGraph(root: string, folders: readonly string[] = ["src"]): Promise<Graph> {
+  const paths = (await Promise.all(
+    folders.map((folder) => folder.endsWith(".ts") ? [folder] : projectFiles(root, folder, [".ts"])),
+  )).flat();
   const known = new Set(paths);
   return new Map(
     await Promise.all(paths.map(async (path): Promise<[string, Set<string>]> => {

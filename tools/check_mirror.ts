@@ -1,6 +1,7 @@
 /**
  * Every file of `src` that exports code has a test at the mirrored path: `src/stats/welch.ts` is tested by
- * `tests/stats/welch_test.ts` (or `welch_slow_test.ts`). Files without code of their own, and those that another
+ * `tests/stats/welch_test.ts` (or `welch_slow_test.ts`). So has code of exact checks: `experiments/exact/scalar.ts` is
+ * tested by `tests/experiments/exact/scalar_test.ts`. Files without code of their own, and those that another
  * test covers better, are listed here with the reason.
  */
 import { join } from "node:path";
@@ -29,7 +30,7 @@ export function exportsCode(source: string): boolean {
 
 /** Paths at which the test of a source file may lie. */
 export function testsOf(path: string): string[] {
-  const stem = path.replace(/^src\//, "tests/").replace(/\.ts$/, "");
+  const stem = `tests/${path.replace(/^src\//, "").replace(/\.ts$/, "")}`;
   return [`${stem}_test.ts`, `${stem}_slow_test.ts`];
 }
 
@@ -39,7 +40,8 @@ export async function missingTests(
   exceptions: readonly Exception[] = EXCEPTIONS,
 ): Promise<string[]> {
   const tests = new Set(await projectFiles(root, "tests", ["_test.ts"]));
-  const sources = await projectFiles(root, "src", [".ts"]);
+  const exact = (await projectFiles(root, "experiments", [".ts"])).filter((path) => path.includes("/exact/"));
+  const sources = [...await projectFiles(root, "src", [".ts"]), ...exact];
   const found: string[] = [];
   const used = new Set<Exception>();
   for (const path of sources) {
@@ -68,7 +70,7 @@ export async function missingTests(
 export async function checkMirror(root = "."): Promise<number> {
   const found = await missingTests(root);
   for (const sentence of found) console.error(sentence);
-  console.log(`Files of src without their test: ${found.length}.`);
+  console.log(`Files of src and of exact checks without their test: ${found.length}.`);
   return found.length ? 1 : 0;
 }
 

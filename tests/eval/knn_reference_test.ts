@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { knnReference, search } from "../../src/eval/knn_reference.ts";
+import { knnReference, search } from "./knn_reference.ts";
 
 const of = (rows: number[][]) => ({
   values: Float32Array.from(rows.flat()),

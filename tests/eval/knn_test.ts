@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { knn, oneNearest, vote } from "../../src/eval/knn.ts";
-import { knnReference, search } from "../../src/eval/knn_reference.ts";
+import { knnReference, search } from "./knn_reference.ts";
 import { testDevice } from "../nn/check_op.ts";
 import { fixture, hashedRows } from "./fixture.ts";
 import { blobs, features } from "./toy_features.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { nearest } from "../../src/eval/nearest.ts";
-import { search } from "../../src/eval/knn_reference.ts";
+import { search } from "./knn_reference.ts";
 import { EPS, testDevice } from "../nn/check_op.ts";
 import { blobs, features } from "./toy_features.ts";
 

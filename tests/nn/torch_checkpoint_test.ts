@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { plan } from "../../src/gpu/planner.ts";
 import { Session } from "../../src/gpu/session.ts";
 import { encoderByName } from "../../src/nn/encoders/table.ts";
-import { classifier } from "../../src/nn/heads.ts";
+import { classifier } from "./encoders/classifier.ts";
 import { SafetensorsFile } from "../../src/nn/safetensors.ts";
 import { Scope } from "../../src/nn/scope.ts";
 import { initialise } from "../../src/nn/state.ts";

@@ -49,6 +49,19 @@ Deno.test("missingTests accepts a mirrored test, slow or not, and reports its ab
   await Deno.remove(root, { recursive: true });
 });
 
+Deno.test("missingTests holds code of exact checks to a test, and no table", async () => {
+  const root = await project({
+    "experiments/exact/a.ts": "export function a() {}",
+    "experiments/sdiet/exact/b.ts": "export function b() {}",
+    "experiments/sdiet/table.ts": "export function c() {}",
+    "tests/experiments/exact/a_test.ts": "",
+  });
+  assert.deepEqual(await missingTests(root, []), [
+    "experiments/sdiet/exact/b.ts exports code, but tests/experiments/sdiet/exact/b_test.ts does not exist.",
+  ]);
+  await Deno.remove(root, { recursive: true });
+});
+
 Deno.test("missingTests honours an exception only while its test and its file exist", async () => {
   const root = await project({
     "src/methods/a.ts": "export function a() {}",

@@ -63,7 +63,10 @@ Deno.test("layers forbids packages and computed imports in gpu, nn and methods",
 Deno.test("layers lets an experiment import mod.ts and exact code, and exact code any room", () => {
   assert.equal(forbidden("experiments/sdiet/theorem.ts", "./exact/linear_algebra.ts"), undefined);
   assert.equal(forbidden("experiments/sdiet/theorem.ts", "../exact/check.ts"), undefined);
-  assert.equal(forbidden("experiments/sdiet/exact/linear_algebra.ts", "../../../src/base/random.ts"), undefined);
+  assert.equal(
+    forbidden("experiments/sdiet/exact/linear_algebra.ts", "../../../src/base/random.ts"),
+    undefined,
+  );
   assert.equal(forbidden("experiments/sdiet/table6.ts", "../../mod.ts"), undefined);
   for (const specifier of ["../../src/nn/value.ts", "./table5.ts", "zod", "node:path"]) {
     assert.match(

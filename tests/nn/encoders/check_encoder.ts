@@ -8,7 +8,7 @@ import type { Encoder } from "../../../src/nn/encoder.ts";
 import type { EncoderOptions } from "../../../src/nn/encoders/encoder.ts";
 import { encoderByName } from "../../../src/nn/encoders/table.ts";
 import { grad } from "../../../src/nn/grad.ts";
-import { classifier } from "../../../src/nn/heads.ts";
+import { classifier } from "./classifier.ts";
 import { softmaxCrossEntropy } from "../../../src/nn/ops/loss.ts";
 import { Scope } from "../../../src/nn/scope.ts";
 import { fromTorch, torchShape, toTorch } from "../../../src/nn/torch_layout.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { encoderByName, encoderNames } from "../../../src/nn/encoders/table.ts";
 import type { EncoderOptions } from "../../../src/nn/encoders/encoder.ts";
-import { classifier } from "../../../src/nn/heads.ts";
+import { classifier } from "./classifier.ts";
 import { Scope } from "../../../src/nn/scope.ts";
 import { Trace } from "../../../src/nn/trace.ts";
 

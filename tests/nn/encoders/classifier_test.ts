@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { encoderByName } from "../../src/nn/encoders/table.ts";
-import { classifier } from "../../src/nn/heads.ts";
-import { Scope } from "../../src/nn/scope.ts";
-import { Trace } from "../../src/nn/trace.ts";
+import { encoderByName } from "../../../src/nn/encoders/table.ts";
+import { classifier } from "./classifier.ts";
+import { Scope } from "../../../src/nn/scope.ts";
+import { Trace } from "../../../src/nn/trace.ts";
 
 Deno.test("classifier has the name that torchvision gives the encoder's last layer", () => {
   for (

@@ -1,7 +1,7 @@
 /** Neighbour search and weighted votes in plain f64, for comparing with. Nothing uses them in place of the GPU. */
-import type { Features } from "./features.ts";
-import type { KnnSetting, KnnTask } from "./knn.ts";
-import { type Metric, normalised, requireNeighbours } from "./nearest.ts";
+import type { Features } from "../../src/eval/features.ts";
+import type { KnnSetting, KnnTask } from "../../src/eval/knn.ts";
+import { type Metric, normalised, requireNeighbours } from "../../src/eval/nearest.ts";
 
 /** Neighbours as `nearest` finds them, scores in f64. Takes time in proportion to tests x training rows x width. */
 export function search(
