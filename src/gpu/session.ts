@@ -8,14 +8,13 @@ import { bindGroupOf, pipelineOf } from "./pipelines.ts";
 import { placeOf, type Plan, STAGING_BYTES, STEP_UNIFORM_BYTES } from "./planner.ts";
 import type { Dispatch } from "./program.ts";
 import { Readback } from "./readback.ts";
+import { selected, type Selection } from "./selection.ts";
 import { type Arena, Value } from "./value.ts";
 import { type Role } from "../base/roles.ts";
 
-export interface ReplayOptions {
+export interface ReplayOptions extends Selection {
   /** Values of step scalars; f32 unless the name was declared with `u32`. */
   readonly scalars?: Readonly<Record<string, number>>;
-  /** Effects left out of this replay, by name; `true` leaves out all. */
-  readonly freeze?: readonly string[] | true;
 }
 
 export type Data = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
@@ -131,10 +130,11 @@ export class Session {
       const whose = this.closed ? "the session" : "the session that lends it arenas";
       throw new AssayError(`Cannot replay a step: ${whose} is closed.`);
     }
+    const wanted = selected(this.plan.program.dispatches, options);
     this.#setScalars(options.scalars ?? {});
     const encoder = this.device.raw.createCommandEncoder({ label: "step" });
     const pass = encoder.beginComputePass({ label: "step" });
-    this.#encode(pass, (d) => !d.effect || !(options.freeze === true || options.freeze?.includes(d.effect)));
+    this.#encode(pass, wanted);
     pass.end();
     this.device.raw.queue.submit([encoder.finish()]);
   }

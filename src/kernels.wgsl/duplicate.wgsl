@@ -1,6 +1,6 @@
 //! use _spans
 // A copy of an arena, span by span, without arithmetic: every bit stays, subnormals and NaN too.
-// Reference: src/nn/implicit.ts.
+// Reference: src/nn/mirror.ts.
 @group(0) @binding(0) var<storage, read_write> a: array<vec4<u32>>; // (window)
 @group(0) @binding(1) var<storage, read_write> y: array<vec4<u32>>; // (window)
 

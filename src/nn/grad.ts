@@ -17,6 +17,8 @@ export interface Tap {
 
 /** A scalar to minimise and the parameters it may reach. */
 export interface Objective {
+  /** What its losses are called in the log, beside `loss` for the first. Default `loss1`, `loss2`, ... from the second. */
+  readonly name?: string;
   readonly loss: Value;
   readonly wrt: readonly Value[];
   readonly taps?: readonly Tap[];

@@ -118,6 +118,6 @@ export async function readGuard(
 /** The error a training loop throws for a fault. */
 export function faultError(fault: Fault): AssayError {
   return new AssayError(
-    `Cannot continue after step ${fault.step}: every loss and gradient must be finite, "${fault.label}" is not; parameters are those of the step before, lower the learning rate or resume from a checkpoint.`,
+    `Cannot continue after step ${fault.step}: every loss, metric and gradient must be finite, "${fault.label}" is not; parameters are those of the step before, lower the learning rate or resume from a checkpoint.`,
   );
 }

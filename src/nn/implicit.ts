@@ -8,12 +8,11 @@ import { plan } from "../gpu/planner.ts";
 import { Program } from "../gpu/program.ts";
 import { Session } from "../gpu/session.ts";
 import type { Arena, Value } from "../gpu/value.ts";
-import duplicateSource from "../kernels.wgsl/duplicate.wgsl" with { type: "text" };
 import perturbSource from "../kernels.wgsl/perturb.wgsl" with { type: "text" };
 import radiusSource from "../kernels.wgsl/radius.wgsl" with { type: "text" };
-import { logicalName, Spans, type Trained, type Walks, windowOf } from "./spans.ts";
+import { copyArena, mirrorOf } from "./mirror.ts";
+import { Spans, type Trained, windowOf } from "./spans.ts";
 
-const duplicateKernel = new Kernel("duplicate", duplicateSource);
 const perturbKernel = new Kernel("perturb", perturbSource);
 const radiusKernel = new Kernel("radius", radiusSource);
 
@@ -106,7 +105,7 @@ function record(program: Program, trained: Trained, options: HessianOptions): Ma
   const params = program.borrow(trained.params);
   const grads = program.borrow(trained.grads);
   const walks = new Spans(program).trained(trained);
-  const mirror = (name: string) => mirrorOf(program, trained.params, walks, name);
+  const mirror = (name: string) => mirrorOf(program, walks, name);
   const [direction, kept, product] = [mirror("direction"), mirror("kept"), mirror("product")];
   const scratch = program.arena("state", "difference");
   const partial = program.pinned(scratch, [walks.owners.length, 2], "f32", "partial norms");
@@ -135,17 +134,7 @@ function record(program: Program, trained: Trained, options: HessianOptions): Ma
       });
     }
   };
-  const copy = (a: Arena, y: Arena): void => {
-    for (const walk of walks.walks) {
-      program.dispatch({
-        kernel: duplicateKernel,
-        label: `copy ${a.name}`,
-        read: { a: windowOf(program, a, walk), spans: walk.table },
-        update: { y: windowOf(program, y, walk) },
-        workgroups: walk.perElement,
-      });
-    }
-  };
+  const copy = (a: Arena, y: Arena): void => copyArena(program, walks, a, y);
   const parts: Record<Part, () => void> = {
     aim: () => copy(grads, direction.arena),
     begin: () => {
@@ -173,16 +162,4 @@ function record(program: Program, trained: Trained, options: HessianOptions): Ma
   };
   for (const part of PARTS) program.effect(part, parts[part]);
   return { direction: direction.byName, product: product.byName, size };
-}
-
-/** An arena with the layout of the trained parameters. */
-function mirrorOf(program: Program, params: Arena, walks: Walks, name: string) {
-  const arena = program.arena("state", `${params.name}.${name}`);
-  const byName = new Map<string, Value>();
-  for (const value of walks.tensors) {
-    const copy = program.pinned(arena, value.shape, "f32", `${name}/${value.label}`, params.groupOf(value));
-    byName.set(logicalName(value.label), copy);
-  }
-  arena.seal(walks.walks.map((walk) => walk.group));
-  return { arena, byName };
 }

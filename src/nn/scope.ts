@@ -71,6 +71,12 @@ export class Scope<H extends Hypers = Hypers> {
     return this.batchInput("labels", [this.setup.batch], "u32");
   }
 
+  /** Reports a scalar (1) of every step beside the losses, under this name in the log. It must be finite. */
+  metric(name: string, value: Value): void {
+    if (this.t.reported.has(name)) throw new AssayError(`Cannot report metric "${name}": the name is taken.`);
+    this.t.reported.set(name, value);
+  }
+
   /** A scope one name deeper. */
   child(name: string): Scope<H> {
     return new Scope(this.t, this.path ? `${this.path}.${name}` : name, this.arena, this.mode, this.setup);

@@ -1,6 +1,6 @@
 /**
  * A method as a training step: forward pass, gradients, guard, metrics, optimizer, in one program. The life of a step
- * in order: views -> objectives -> gradients beside their parameters -> non-finite guard -> metrics -> optimizer
+ * in order: views -> objectives -> gradients beside their parameters -> non-finite guard -> metrics -> snapshots -> optimizer
  * -> queues, banks and momentum copies that the method put off to the end.
  */
 import { AssayError } from "../base/error.ts";
@@ -9,10 +9,11 @@ import { recompute } from "../gpu/recompute.ts";
 import { gradients, type Objective, pinGradients, type Tap } from "./grad.ts";
 import { guard } from "./guard.ts";
 import { hyperValues } from "./hyper.ts";
-import type { Method } from "./method.ts";
+import type { Method, Replay } from "./method.ts";
 import { metrics } from "./metrics.ts";
 import { applyOptimizer, type OptimizerSpec } from "./optimizers.ts";
 import type { Guard, HeadRows, MetricsRing, StageFeatures } from "./produced.ts";
+import { replaysOf, requireReplays } from "./replays.ts";
 import { Scope, type Setup } from "./scope.ts";
 import type { Trained } from "./spans.ts";
 import { Trace, type Value } from "./trace.ts";
@@ -44,12 +45,16 @@ export interface Step {
   /** Values whose gradients go to an update of their own. */
   readonly taps: readonly Tap[];
   readonly guard: Guard;
-  /** Losses of the last steps. */
+  /** Losses and reported metrics of the last steps. */
   readonly metrics: MetricsRing;
   /** Rows of a head that travel with the batch, where the method reads any. */
   readonly headRows: HeadRows | undefined;
   /** What every pass through an encoder gave, stage by stage, in order. */
   readonly features: readonly StageFeatures[];
+  /** The replays of a step, in order; each evaluates the gradient once. */
+  readonly replays: readonly Replay[];
+  /** What runs over all images before the first step, if anything does. */
+  readonly initial: Replay | undefined;
 }
 
 /** Steps between two reads unless a caller says otherwise. */
@@ -72,17 +77,21 @@ export function buildStep(config: StepConfig): Step {
   const losses = objectives.map((o) => o.loss);
   const taps = objectives.flatMap((o) => o.taps ?? []);
   t.program.backward(() => {
-    guard(t, [...losses, ...taps.map((tap) => grads.get(tap.value)!)], trained);
-    metrics(
+    guard(
       t,
-      Object.fromEntries(losses.map((l, i) => [i === 0 ? "loss" : `loss${i}`, l])),
-      config.readEvery ?? READ_EVERY,
+      [...losses, ...t.reported.values(), ...taps.map((tap) => grads.get(tap.value)!)],
+      trained,
     );
+    metrics(t, seriesOf(method.name, objectives, t.reported), config.readEvery ?? READ_EVERY);
+    t.recordBeforeUpdate();
     applyOptimizer(t, config.optimizer, trained);
     for (const { value, use } of taps) use(grads.get(value)!);
     t.recordLater();
   });
   const program = config.recompute === false ? t.program : recompute(t.program);
+  const replays = replaysOf(method, s);
+  const initial = method.initialPass?.(s);
+  requireReplays(method, program.effects, replays, initial);
   return {
     trace: t,
     program,
@@ -93,7 +102,32 @@ export function buildStep(config: StepConfig): Step {
     metrics: t.metrics!,
     headRows: t.headRows,
     features: t.features,
+    replays,
+    initial,
   };
+}
+
+/** Scalars of the log by name: `loss` is the first objective's whatever its name. */
+function seriesOf(
+  method: string,
+  objectives: readonly Objective[],
+  reported: ReadonlyMap<string, Value>,
+): Record<string, Value> {
+  const named: [string, Value][] = [["loss", objectives[0]!.loss]];
+  objectives.forEach(({ name, loss }, i) => {
+    if (name !== undefined) named.push([name, loss]);
+    else if (i > 0) named.push([`loss${i}`, loss]);
+  });
+  named.push(...reported);
+  const twice = named.find(([name], i) => named.findIndex(([other]) => other === name) !== i);
+  if (twice) {
+    throw new AssayError(
+      `Cannot train "${method}": objectives and metrics must have names of their own, "${
+        twice[0]
+      }" is used twice.`,
+    );
+  }
+  return Object.fromEntries(named);
 }
 
 function pinAll(t: Trace, grads: ReadonlyMap<Value, Value>): Trained[] {

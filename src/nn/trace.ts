@@ -73,6 +73,9 @@ export class Trace {
   readonly inputs = new Map<string, Value>();
   readonly #schedules = new Map<string, (step: number) => number>();
   readonly #later: (() => void)[] = [];
+  readonly #beforeUpdate: (() => void)[] = [];
+  /** Scalars that the method reports beside its losses, by name. */
+  readonly reported = new Map<string, Value>();
   /** Walks over whole arenas. */
   readonly spans: Spans;
   /** The guard, from the first effect that asks for its flag. */
@@ -157,6 +160,16 @@ export class Trace {
   /** Records what `later` kept, in order. */
   recordLater(): void {
     for (const body of this.#later.splice(0)) body();
+  }
+
+  /** Keeps a change of state for the moment before the optimizer, when gradients are there and arenas complete. */
+  beforeUpdate(body: () => void): void {
+    this.#beforeUpdate.push(body);
+  }
+
+  /** Records what `beforeUpdate` kept, in order. */
+  recordBeforeUpdate(): void {
+    for (const body of this.#beforeUpdate.splice(0)) body();
   }
 
   /** Adds an op to the record, after its dispatches. Returns its outputs. */

@@ -60,7 +60,7 @@ export const VOCABULARY = {
   metrics: event("metrics", {
     from: step,
     to: step,
-    /** By name; `loss` is always there. */
+    /** Losses and what the method reports beside them, by name; `loss` is always there. */
     series: z.record(z.string(), z.array(z.number())),
     stepMs: z.number().min(0).optional(),
   }),
@@ -88,6 +88,8 @@ export const VOCABULARY = {
   "run-stop": event("run-stop", {
     status: z.enum(["completed", "stopped", "failed"]),
     step,
+    /** Gradients computed, counting every replay of a step; logs written before this field existed have none. */
+    gradientEvaluations: count.optional(),
     state: hash,
     /** Bytes by the plan, and the most that were allocated. */
     plannedBytes: count,

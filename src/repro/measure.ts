@@ -103,6 +103,7 @@ class Measurement {
     await Deno.writeTextFile(join(folder, "environment.json"), `${canonical(options.environment)}\n`);
     const method = await loadMethod(spec.method);
     const trainer = await Trainer.open(device, spec, method, options.data);
+    await trainer.begin();
     const writer = EventWriter.create(join(folder, "events.jsonl"), canonicalHash(spec));
     const { name, split, labels, hashes } = options.data;
     writer.write({

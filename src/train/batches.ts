@@ -26,6 +26,9 @@ export function recordViews(
   };
 }
 
+/** The epoch under which views of the initial pass are drawn; no run is so long. */
+const INITIAL_EPOCH = 0xffffffff;
+
 /** Writes batches of one dataset in the order that (seed, epoch) decides. */
 export class Batches {
   readonly stepsPerEpoch: number;
@@ -64,8 +67,26 @@ export class Batches {
 
   /** Uploads what the trace's inputs ask for: sources, drawn words, labels, indices. */
   write(session: Session, t: Trace, step: number): void {
-    const indices = this.indices(step);
-    const epoch = Math.floor(step / this.stepsPerEpoch);
+    this.#upload(session, t, this.indices(step), Math.floor(step / this.stepsPerEpoch));
+  }
+
+  /** Batches of the initial pass, which leaves no image out. */
+  get initialBatches(): number {
+    return Math.ceil(this.data.labels.length / this.batch);
+  }
+
+  /** Images of a batch of the initial pass: in index order; the last batch is filled from before its first image. */
+  initialIndices(number: number): Uint32Array<ArrayBuffer> {
+    const from = Math.min(number * this.batch, this.data.labels.length - this.batch);
+    return Uint32Array.from({ length: this.batch }, (_, i) => from + i);
+  }
+
+  /** Uploads a batch of the initial pass, with views that no epoch draws. */
+  writeInitial(session: Session, t: Trace, number: number): void {
+    this.#upload(session, t, this.initialIndices(number), INITIAL_EPOCH);
+  }
+
+  #upload(session: Session, t: Trace, indices: Uint32Array<ArrayBuffer>, epoch: number): void {
     const { pixels, labels, size } = this.data;
     pixels.read(indices, this.#bytes);
     const given: Record<string, Uint32Array<ArrayBuffer>> = {

@@ -60,6 +60,7 @@ export async function train(device: Device, spec: RunSpec, options: TrainOptions
     } else {
       if (earlier.length > 0) await Deno.remove(log);
       writer = EventWriter.create(log, hash);
+      await trainer.begin();
       writer.write({
         event: "run-start",
         method: spec.method,
@@ -140,6 +141,7 @@ async function loop(
     event: "run-stop",
     status: "completed",
     step: trainer.steps,
+    gradientEvaluations: trainer.gradientEvaluations,
     state: known ?? await stateHash(trainer.session, trainer.step.trace),
     plannedBytes: trainer.plan.peakBytes,
     peakBytes: trainer.allocatedBytes,

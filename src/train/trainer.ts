@@ -8,6 +8,7 @@ import { encoderByName } from "../nn/encoders/table.ts";
 import { faultError } from "../nn/guard.ts";
 import type { Method } from "../nn/method.ts";
 import { readReport } from "../nn/metrics.ts";
+import { initialOptions, replayOptions } from "../nn/replays.ts";
 import type { Target } from "../gpu/program.ts";
 import { initialise } from "../nn/state.ts";
 import { buildStep, READ_EVERY, type Step } from "../nn/step.ts";
@@ -55,6 +56,7 @@ export class Trainer {
   /** Steps submitted so far. */
   steps = 0;
   #read = 0;
+  #begun = false;
 
   private constructor(
     readonly spec: RunSpec,
@@ -97,16 +99,40 @@ export class Trainer {
       steps % this.spec.checkpointEvery === 0 || steps === this.totalSteps;
   }
 
-  /** Submits one step. Does not wait for the device. */
+  /**
+   * Before the first step: the pass of the untrained network over all images, where the method asks for one. What it leaves
+   * belongs to the state of step 0. Does nothing the second time, or in a run that goes on from a checkpoint.
+   */
+  async begin(): Promise<void> {
+    const { step: { initial, trace }, batches, session } = this;
+    if (!initial || this.#begun || this.steps > 0) return;
+    this.#begun = true;
+    for (let number = 0; number < batches.initialBatches; number++) {
+      batches.writeInitial(session, trace, number);
+      session.replay(initialOptions(trace, initial, number));
+      if (number % READ_EVERY === READ_EVERY - 1) await session.done();
+    }
+    await session.done();
+  }
+
+  /** Gradient evaluations so far. */
+  get gradientEvaluations(): number {
+    return this.steps * this.step.replays.length;
+  }
+
+  /** Submits the replays of one step. Does not wait for the device. */
   async advance(companion?: Companion): Promise<void> {
+    await this.begin();
     await companion?.before(this.steps, this.batches.indices(this.steps));
     this.batches.write(this.session, this.step.trace, this.steps);
-    this.session.replay({ scalars: this.step.trace.scalarsAt(this.steps) });
+    for (const replay of this.step.replays) {
+      this.session.replay(replayOptions(this.step.trace, replay, this.steps));
+    }
     this.steps++;
     await companion?.after(this.steps - 1);
   }
 
-  /** Losses since the last read, by objective. Throws when a loss or gradient was not finite. */
+  /** Losses and metrics since the last read, by name. Throws when a loss or gradient was not finite. */
   async report(): Promise<{ from: number; to: number; losses: Readonly<Record<string, readonly number[]>> }> {
     const [from, to] = [this.#read, this.steps];
     const { metrics, fault } = await readReport(this.session, this.step.trace, from, to);

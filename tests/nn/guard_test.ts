@@ -103,7 +103,7 @@ Deno.test("the first fault stays although later steps have others", async () => 
 Deno.test("faultError names the step and the value", () => {
   assert.match(
     faultError({ step: 41, label: "gradient of stem.conv" }).message,
-    /^Cannot continue after step 41: every loss and gradient must be finite, "gradient of stem.conv" is not;/,
+    /^Cannot continue after step 41: every loss, metric and gradient must be finite, "gradient of stem.conv" is not;/,
   );
 });
 

@@ -54,6 +54,7 @@ export function completeStep(
   const trained = [...arenas].map((params) => ({ params, grads: pinGradients(t, params, grads) }));
   guard(t, objectives.map((o) => o.loss), trained);
   metrics(t, Object.fromEntries(objectives.map((o, i) => [`loss${i}`, o.loss])), readEvery);
+  t.recordBeforeUpdate();
   applyOptimizer(t, optimizer, trained);
   t.recordLater();
   return trained;

@@ -17,6 +17,13 @@ Deno.test("an epoch visits images once, in an order that seed and epoch decide",
   assert.notDeepEqual(epoch(new Batches(data, 7, recipes, 16, 6), 0), first);
 });
 
+Deno.test("the initial pass sees every image in index order, the last batch filled from before its first image", () => {
+  const batches = new Batches(data, 7, recipes, 16, 5);
+  const seen = Array.from({ length: batches.initialBatches }, (_, k) => [...batches.initialIndices(k)]);
+  assert.deepEqual(seen.map((b) => [b[0], b.at(-1)]), [[0, 6], [7, 13], [14, 20], [21, 27], [23, 29]]);
+  assert.ok(seen.every((b) => b.length === 7));
+});
+
 Deno.test("a batch larger than the dataset is refused", () => {
   assert.throws(
     () => new Batches(data, 31, recipes, 16, 5),

@@ -46,7 +46,7 @@ Deno.test("a learning rate that makes a value non-finite stops with step and lab
     for (let k = 0; k < 8; k++) await trainer.advance();
     await assert.rejects(
       trainer.report(),
-      /Cannot continue after step \d+: every loss and gradient must be finite, ".+" is not/,
+      /Cannot continue after step \d+: every loss, metric and gradient must be finite, ".+" is not/,
     );
     const parameters = await trainer.session.read(trainer.step.trace.program.arena("params", "online"));
     assert.ok(parameters.every(Number.isFinite));

@@ -87,6 +87,7 @@ async function advance(
     loadCheckpoint(from.file, session, step.trace);
     trainer.continueFrom(from.step);
   }
+  await trainer.begin();
   const startState = await stateHash(session, step.trace);
   const losses: number[] = [];
   while (trainer.steps < toStep) {
