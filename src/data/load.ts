@@ -5,6 +5,7 @@
 import { failure } from "../base/error.ts";
 import { cacheFile, readCache, writeCache } from "./cache.ts";
 import { RESIZE_KERNEL } from "./decode/resize.ts";
+import { type Geometry, requireGeometry } from "./geometry.ts";
 import { hashList, hashPixels } from "./hashes.ts";
 import { type FileDigest, hashFile, sha256 } from "../base/sha256.ts";
 import { planShapes } from "./layout/generated.ts";
@@ -31,6 +32,8 @@ export interface Dataset {
   readonly split: string;
   /** Side of the images in pixels. */
   readonly size: number;
+  /** How they were made of the originals. */
+  readonly geometry: "square";
   /** Images of each class, null for all. */
   readonly perClass: number | null;
   /** Its images, in memory or in a file. */
@@ -56,6 +59,8 @@ export interface LoadOptions {
   readonly split: string;
   /** Side in pixels; the dataset's own by default, where it has one. */
   readonly size?: number;
+  /** How stored images are made of the originals. Default and only one built: `square`. */
+  readonly geometry?: Geometry;
   /** Keep the first n images of each class in name order. */
   readonly perClass?: number;
   /** Project root that holds `datasets/`. */
@@ -180,12 +185,14 @@ function requireExpected(manifest: Manifest, data: Dataset): void {
 /**
  * Loads a split. Nothing else is ever loaded in its place.
  * Errors: unknown name, split or size; bytes that are not there or not the manifest's; anything unsafe or damaged in
- * the archive; counts or recorded hashes that differ from the manifest's; too few images for `perClass`.
+ * the archive; counts or recorded hashes that differ from the manifest's; too few images for `perClass`; a geometry
+ * that is not built.
  */
 export async function load(name: string, options: LoadOptions): Promise<Dataset> {
   const root = options.root ?? projectRoot();
   const manifest = await readManifest(name, root);
-  const { split, progress } = options;
+  const { split, progress, geometry = "square" } = options;
+  requireGeometry(geometry);
   const perClass = options.perClass ?? null;
   requireSplit(manifest, split); // before the size, which a wrong split would make a riddle
   const size = options.size ?? manifest.nativeSize;
@@ -221,6 +228,7 @@ export async function load(name: string, options: LoadOptions): Promise<Dataset>
     name,
     split,
     size,
+    geometry,
     perClass,
     labels,
     names,

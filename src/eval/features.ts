@@ -4,7 +4,7 @@
  */
 import { recordView, sourceWords, viewWords } from "../data/augment/kernel.ts";
 import { VIEW_WORDS } from "../data/augment/draw.ts";
-import type { Normalise } from "../data/augment/recipe_schema.ts";
+import type { Normalise, Recipe } from "../data/augment/recipe_schema.ts";
 import { recipeViews } from "../data/augment/recipes.ts";
 import { statisticsOf } from "../data/augment/statistics.ts";
 import type { Dataset } from "../data/load.ts";
@@ -43,7 +43,17 @@ export type EncoderTensors = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
 /** A trained encoder's tensors, or the seed of a run whose untrained encoder is wanted: its initial values. */
 export type Weights = EncoderTensors | { readonly untrained: number };
 
+/** What of a stored image an encoder is shown. */
+export interface EvaluationView {
+  /** Side in pixels; need not be the one that the encoder was trained on. */
+  readonly side: number;
+  /** `whole`: the stored square, resized; `centre`: its middle, not resized, as 224 of a store of 256. */
+  readonly crop: "whole" | "centre";
+}
+
 export interface FeatureOptions {
+  /** Default: the whole stored square at the side the encoder was trained on. */
+  readonly view?: EvaluationView;
   /** Images in a pass. Default 512 of small images, since every pass waits for its answer; 128 above 64 x 64. */
   readonly batch?: number;
   /** Channel statistics. Default ImageNet's, as in training. */
@@ -79,7 +89,7 @@ export async function encoderTensors(session: Session, t: Trace, arena = "online
 
 /**
  * Features (N, features) of all images of a dataset. What the pass allocates on the device is given back at the end.
- * Errors: tensors that are not those of the encoder, by name and size.
+ * Errors: tensors that are not those of the encoder, by name and size; a centre larger than the stored images.
  */
 export async function extractFeatures(
   device: Device,
@@ -89,12 +99,13 @@ export async function extractFeatures(
   options: FeatureOptions = {},
 ): Promise<Features> {
   const rows = data.labels.length;
-  const batch = Math.min(options.batch ?? (spec.side > 64 ? 128 : 512), rows);
+  const { side, crop } = options.view ?? { side: spec.side, crop: "whole" };
+  const batch = Math.min(options.batch ?? (side > 64 ? 128 : 512), rows);
   const { size } = data;
-  const { side } = spec;
   const t = new Trace({ target: device.target });
   const s = Scope.root(t, { batch }, "eval");
-  const recipe = recipeViews("eval", 1, options.normalise)[0]!;
+  const [whole] = recipeViews("eval", 1, options.normalise);
+  const recipe: Recipe = crop === "centre" ? { ...whole!, crop } : whole!;
   const source = s.batchInput("source", [sourceWords(batch, size)], "u32");
   const words = s.batchInput("words", [batch, VIEW_WORDS], "u32");
   const view = recordView(t.program, { source, words }, { batch, size, side }, recipe, "eval view");
@@ -110,7 +121,7 @@ export async function extractFeatures(
     else writeTensors(session, t, weights, name);
     const values = new Float32Array(rows * width);
     const bytes = new Uint8Array(sourceWords(batch, size) * 4);
-    // Nothing is drawn for these views: the words say "the whole image" whatever the sample.
+    // Nothing is drawn for these views: the words say the same crop whatever the sample.
     session.write(
       words,
       viewWords(recipe, { seed: 0, epoch: 0, view: 0 }, new Uint32Array(batch), size, side),

@@ -29,12 +29,19 @@ Deno.test("load gives images, labels, names, classes and the three hashes", () =
     assert.equal(data.hashes.split, sha256(lines));
     const header = new TextEncoder().encode("u8 4 4 4 3\n");
     assert.equal(data.hashes.pixels, sha256(Uint8Array.of(...header, ...data.images)));
-    assert.deepEqual([data.resize, data.cache, data.perClass], [
+    assert.deepEqual([data.geometry, data.resize, data.cache, data.perClass], [
+      "square",
       "triangle-antialias-centre-crop 1",
       "off",
       null,
     ]);
   }));
+
+Deno.test("load refuses to store whole images before it looks for any", () =>
+  assert.rejects(
+    load("shapes", { split: "train", size: 16, geometry: "full" }),
+    /must be "square", the only one that is built, found "full"/,
+  ));
 
 Deno.test("load takes the first n of each class in name order, as another split list", () =>
   inFolder(async (folder) => {

@@ -96,6 +96,28 @@ Deno.test("extractFeatures gives the f64 features of every image, with stored st
   }
 });
 
+Deno.test("extractFeatures of the centre are those of a store that holds only the centre, at any side", async () => {
+  const device = await testDevice();
+  const data = pictures(3, 20), inner = new Uint8Array(3 * 12 * 12 * 3), image = new Uint8Array(1200);
+  for (let row = 0; row < 3; row++) {
+    data.pixels.read([row], image);
+    for (let y = 0; y < 12; y++) {
+      const at = 3 * ((y + 4) * 20 + 4);
+      inner.set(image.subarray(at, at + 36), 3 * 12 * (12 * row + y));
+    }
+  }
+  const cut = { ...data, pixels: inMemory(inner, 12), size: 12 };
+  const centre = { side: 12, crop: "centre" } as const;
+  assert.deepEqual(
+    await extractFeatures(device, SPEC, { untrained: 3 }, data, { view: centre }),
+    await extractFeatures(device, { ...SPEC, side: 12 }, { untrained: 3 }, cut),
+  );
+  await assert.rejects(
+    extractFeatures(device, SPEC, { untrained: 3 }, cut, { view: { side: 16, crop: "centre" } }),
+    /centre of images of 12 x 12.*found a view of 16 x 16; store the images larger/,
+  );
+});
+
 Deno.test("extractFeatures gives a row the same bits in any batch and gives its memory back", async () => {
   const device = await testDevice();
   const before = device.allocatedBytes;

@@ -160,7 +160,7 @@ export function centreCrop(sourceSize: number, size: number): Rectangle {
       object: `the centre of images of ${sourceSize} x ${sourceSize}`,
       required: "they must be at least as large as the view",
       found: `a view of ${size} x ${size}`,
-      wayOut: `store the images larger, or take the whole image by leaving out "crop"`,
+      wayOut: "store the images larger, or take the whole of each image",
     });
   }
   const at = Math.floor((sourceSize - size) / 2);

@@ -1,6 +1,7 @@
 /**
  * One resize for all data: the image is scaled so that its shorter side has the wanted length, with a triangle
- * filter that is widened when shrinking (bilinear with antialias), and its centre is cropped to a square.
+ * filter that is widened when shrinking (bilinear with antialias), and its centre is cropped to a square: the geometry
+ * `square` of ../geometry.ts.
  *
  * All arithmetic is f64 products and sums in a fixed order, with one rounding to u8 at the end, so the result is the
  * same on every machine. An image that already has the wanted size is copied.
