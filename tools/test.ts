@@ -1,11 +1,12 @@
 /**
  * Runs the tests and closes with a line of its own: `N passed, N failed`.
  *
- * Usage: test.ts [--slow] [--filter=TEXT] [file or folder ...]. Files named `*_slow_test.ts` run only with `--slow` or
- * when named. Each file gets its own process, so that a crash of the GPU driver or a leak stays with the file that
+ * Usage: test.ts [--slow] [--no-adapter] [--filter=TEXT] [file or folder ...]. Files named `*_slow_test.ts` run only with
+ * `--slow` or when named; `--no-adapter` runs those that tools/adapter.ts finds to need no GPU, and lets them find none. Each file gets its own process, so that a crash of the GPU driver or a leak stays with the file that
  * caused it; two run at a time. A file that cannot be type-checked, crashes or holds no test counts as a failure.
  */
 import { join, relative, resolve } from "node:path";
+import { NO_ADAPTER, withoutAdapter } from "./adapter.ts";
 
 /** What one `deno test` process reported. */
 export interface Outcome {
@@ -20,9 +21,10 @@ const LANES = 2;
 
 const HELP = `Runs the tests, two files at a time, and closes with "N passed, N failed".
 
-Usage: ./run test [--slow] [--filter=TEXT] [FILE OR FOLDER]...
+Usage: ./run test [--slow] [--no-adapter] [--filter=TEXT] [FILE OR FOLDER]...
 
   --slow           the slow files (*_slow_test.ts) instead of the others
+  --no-adapter     only files that need no GPU, with none to be found; no driver is installed for them
   --filter=TEXT    only tests whose name holds the text
 
 Example: ./run test tests/nn/ops`;
@@ -112,11 +114,14 @@ function environment(): Record<string, string> {
   return { ...rest, NO_COLOR: "1" };
 }
 
-async function runDeno(args: readonly string[]): Promise<{ code: number; output: string }> {
+async function runDeno(
+  args: readonly string[],
+  extra: Readonly<Record<string, string>> = {},
+): Promise<{ code: number; output: string }> {
   // By name: the permission `--allow-run=deno` covers the executable that PATH finds, not a link's target.
   const command = new Deno.Command("deno", {
     args: [...args],
-    env: environment(),
+    env: { ...environment(), ...extra },
     clearEnv: true,
     stdin: "null",
     stdout: "piped",
@@ -142,12 +147,22 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const slow = args.includes("--slow");
   const filter = args.filter((a) => a.startsWith("--filter="));
-  const unknown = args.find((a) => a.startsWith("--") && a !== "--slow" && !a.startsWith("--filter="));
-  const files = unknown
-    ? `There is no option "${unknown}"; there are --slow and --filter=TEXT.`
+  const noAdapter = args.includes("--no-adapter");
+  const unknown = args.find((a) =>
+    a.startsWith("--") && !["--slow", "--no-adapter"].includes(a) && !a.startsWith("--filter=")
+  );
+  const selected = unknown
+    ? `There is no option "${unknown}"; there are --slow, --no-adapter and --filter=TEXT.`
     : await select(args.filter((a) => !a.startsWith("--")), slow);
+  const files = noAdapter && typeof selected !== "string" ? await withoutAdapter(".", selected) : selected;
+  if (noAdapter && files.length < selected.length) {
+    console.log(
+      `${selected.length - files.length} of ${selected.length} files need an adapter and are left out.`,
+    );
+  }
   if (typeof files === "string" || files.length === 0) {
-    console.error(typeof files === "string" ? files : `There is no ${slow ? "slow " : ""}test file to run.`);
+    const kind = `${slow ? "slow " : ""}test file${noAdapter ? " without an adapter" : ""}`;
+    console.error(typeof files === "string" ? files : `There is no ${kind} to run.`);
     return closingLine([{ passed: 0, failed: 1, ignored: 0 }]) && 2;
   }
 
@@ -166,7 +181,10 @@ async function main(args: readonly string[]): Promise<number> {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       const start = performance.now();
       const run = () =>
-        runDeno(["test", "--frozen", "--no-check", "--quiet", ...permissions(), ...filter, file]);
+        runDeno(
+          ["test", "--frozen", "--no-check", "--quiet", ...permissions(), ...filter, file],
+          noAdapter ? NO_ADAPTER : {},
+        );
       let { code, output } = await run();
       if (crashedWhileEnding(output, code)) {
         const last = output.trimEnd().split("\n").at(-1);

@@ -219,6 +219,13 @@ Deno.test("run installs a Vulkan driver as root, only for tasks that drive a GPU
   }
 });
 
+Deno.test("run installs no driver for tests that need no adapter", async () => {
+  const m = await machine(apt(0));
+  const { out } = await run(m, ["test", "tests/nn", "--no-adapter"]);
+  assert.match(out, /deno\.json test tests\/nn --no-adapter$/m);
+  assert.equal(await aptLog(m.root), "");
+});
+
 Deno.test("run installs Chromium too for tests, and for nothing else", async () => {
   const m = await machine(apt(0));
   const env = { ASSAY_CHROMIUM: join(m.root, "no-browser") };

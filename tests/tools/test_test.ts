@@ -92,5 +92,13 @@ Deno.test("test.ts closes with the sum over files and exits with 1 on a failure,
   assert.deepEqual(await lastLine([at("none")]), [2, "0 passed, 1 failed"]);
   assert.deepEqual(await lastLine([at("missing")]), [2, "0 passed, 1 failed"]);
   assert.deepEqual(await lastLine(["--slwo"]), [2, "0 passed, 1 failed"]);
+  // What reaches src/gpu/device.ts is left out; here that leaves nothing to run.
+  assert.deepEqual(await lastLine(["--no-adapter", "tests/gpu/device_test.ts"]), [2, "0 passed, 1 failed"]);
+  assert.deepEqual(
+    await lastLine(["--no-adapter", "tests/gpu/device_test.ts", "tests/gpu/value_test.ts"]).then(([code]) =>
+      code
+    ),
+    0,
+  );
   await Deno.remove(folder, { recursive: true });
 });
