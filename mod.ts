@@ -40,18 +40,19 @@ export {
 
 // repro: experiments
 export type { Experiment, ExperimentContext } from "./src/repro/experiment.ts";
-export type { ClaimResult } from "./src/judge/judgement.ts";
-export type { Plot, Row, SideTable, TableResult } from "./src/report/result.ts";
+export { asCheck, asClaim, type CheckResult, type ClaimResult } from "./src/judge/outcome.ts";
+export { type Cell, type Grid, type Plot, RESULT_FORMAT, type TableResult } from "./src/report/result.ts";
+export { gridsOf, type Row, sideGrid, type SideTable } from "./src/repro/rows.ts";
 export type { Evidence, RecordedRun, Settings } from "./src/record/recorded.ts";
 export { describeEnvironment } from "./src/record/environment.ts";
 export { loadCorpus } from "./src/claims/corpus.ts";
 export { storeBytes } from "./src/train/head/format.ts";
 export { type ExactClaim, judgeExact } from "./src/judge/exact.ts";
-export { judgeTable, type TableCase } from "./src/judge/table.ts";
+export { type Case, judgeAll } from "./src/judge/judge_all.ts";
 export { loadMethod, methodNames } from "./src/repro/method_files.ts";
 export { type PlanReport, planReport } from "./src/repro/plan_report.ts";
 export { intervals, lines, stackedBars } from "./src/report/plots.ts";
-export { estimate } from "./src/report/report.ts";
+export { estimate } from "./src/report/cells.ts";
 export { accuracyPlots } from "./src/repro/accuracy_plots.ts";
 export {
   HEAD_WIDTH,
@@ -62,7 +63,13 @@ export {
   onDisk,
   SIZES,
 } from "./src/repro/head_bytes.ts";
-export { type Direction, judgeDirections, type Side } from "./src/judge/directions.ts";
+export {
+  checkDirections,
+  type Direction,
+  judgeDirections,
+  type PublishedDirection,
+  type Side,
+} from "./src/judge/directions.ts";
 export { loadSplit } from "./src/train/load_split.ts";
 export { measureSteps } from "./src/repro/measure.ts";
 export { type MemoryPlan, planImagenet } from "./src/repro/memory.ts";

@@ -4,8 +4,9 @@
  */
 import { AssayError } from "../../src/base/error.ts";
 import type { Experiment } from "../../src/repro/experiment.ts";
-import type { ClaimResult } from "../../src/judge/judgement.ts";
-import type { Row, SideTable } from "../../src/report/result.ts";
+import type { CheckResult, Outcome } from "../../src/judge/outcome.ts";
+import { type Grid, RESULT_FORMAT } from "../../src/report/result.ts";
+import { sideGrid, type SideTable } from "../../src/repro/rows.ts";
 
 /** `at-most`: error <= tolerance. `above`: error > tolerance, for statements that two things differ. */
 export type Relation = "at-most" | "above";
@@ -16,7 +17,7 @@ export interface Control {
   readonly error: number;
 }
 
-/** One measured statement. Checks that share an id are parts of one claim. */
+/** One measured statement. Checks that share an id are parts of one question. */
 export interface Check {
   /** Such as `X1`. */
   readonly id: string;
@@ -34,21 +35,21 @@ export function holds(error: number, relation: Relation, tolerance: number): boo
   return relation === "at-most" ? error <= tolerance : error > tolerance;
 }
 
-/** The verdict of a check, and its comparison with numbers. */
-export function judgeCheck(check: Check): Pick<ClaimResult, "verdict" | "inequality"> {
+/** The outcome of a check, and its comparison with numbers. */
+export function judgeCheck(check: Check): Pick<CheckResult, "outcome" | "inequality"> {
   const { error, relation = "at-most", tolerance, controls } = check;
   const kept = holds(error, relation, tolerance);
   const passed = controls.filter((c) => !Number.isFinite(c.error) || holds(c.error, relation, tolerance));
   const sign = Number.isNaN(error) ? "against" : (relation === "at-most") === kept ? "<=" : ">";
   const inequality = `${short(error)} ${sign} ${short(tolerance)}`;
-  if (!kept) return { verdict: relation === "at-most" ? "EXCEEDS" : "BELOW", inequality };
+  if (!kept) return { outcome: "fails", inequality };
   if (passed.length > 0) {
     return {
-      verdict: "INCONCLUSIVE",
+      outcome: "undecided",
       inequality: `${inequality}, but so does the control "${passed[0]!.what}": ${short(passed[0]!.error)}`,
     };
   }
-  return { verdict: "REPRODUCED", inequality };
+  return { outcome: "holds", inequality };
 }
 
 /** What an experiment of exact checks measured. */
@@ -60,27 +61,30 @@ export interface Measured {
 }
 
 export interface ExactExperiment extends Pick<Experiment, "id" | "title" | "summary"> {
-  /** What each id claims, in words, with its source. */
+  /** What each id states, in words, with its source. */
   readonly statements: Readonly<Record<string, string>>;
   readonly measure: () => Measured | Promise<Measured>;
 }
 
-/** An experiment that computes on the host alone: a row per check and one per control, a claim per id. */
+/** An experiment that computes on the host alone: a row per check and one per control, an outcome per id. */
 export function exactExperiment({ statements, measure, ...about }: ExactExperiment): Experiment {
   return {
     ...about,
     needsAdapter: false,
     takes: [],
     run: async ({ scale }) => {
-      const { checks, tables, notes = [] } = await measure();
+      const { checks, tables = [], notes = [] } = await measure();
       return {
+        format: RESULT_FORMAT,
         table: about.id,
         title: about.title,
         scale,
-        rows: checks.flatMap(rowsOf),
-        claims: judgeChecks(statements, checks),
-        notes: [HOW, ...notes],
-        ...(tables ? { tables } : {}),
+        headline: [],
+        grids: [gridOf(checks), ...tables.map(sideGrid)],
+        claims: [],
+        checks: judgeChecks(statements, checks),
+        protocol: [HOW],
+        notes,
         plots: [],
       };
     },
@@ -91,54 +95,64 @@ const HOW =
   "Computed on the host in double precision, the same at every scale. Each check is repeated on cases known to " +
   "be wrong, which its bound must reject; a bound that lets one through decides nothing.";
 
-/** A claim per statement: REPRODUCED when all its checks are, else the first verdict that is worse. */
+/** An answer per statement: it holds when all its checks do, else it has the worst of their outcomes. */
 export function judgeChecks(
   statements: Readonly<Record<string, string>>,
   checks: readonly Check[],
-): ClaimResult[] {
+): CheckResult[] {
   const stray = checks.find((c) => !Object.hasOwn(statements, c.id));
   if (stray) throw new AssayError(`Cannot judge check "${stray.id}": no statement says what it claims.`);
   return Object.entries(statements).map(([id, statement]) => {
     const judged = checks.filter((c) => c.id === id).map((c) => ({ what: c.what, ...judgeCheck(c) }));
-    const failed = judged.filter((j) => j.verdict !== "REPRODUCED");
-    const worst = failed.find((j) => j.verdict !== "INCONCLUSIVE") ?? failed[0];
+    const found = judged.map((j) => j.outcome);
     return {
       id,
-      statement,
-      verdict: judged.length === 0 ? "NOT-RUN" : worst?.verdict ?? "REPRODUCED",
+      question: statement,
+      outcome: WORST_FIRST.find((outcome) => found.includes(outcome)) ?? "not-run",
       inequality: judged.map((j) => `${j.what}: ${j.inequality}`).join("; "),
     };
   });
 }
 
-function rowsOf(check: Check): Row[] {
-  const { id, what, error, relation = "at-most", tolerance, controls } = check;
-  const bound = `${relation === "at-most" ? "<=" : ">"} ${short(tolerance)}`;
-  // The control nearest to being let through.
-  const nearest = controls.map((c) => c.error).reduce((a, b) => (relation === "at-most") === (a < b) ? a : b);
-  return [
-    {
-      method: id,
-      values: {
-        what,
-        error: short(error),
-        tolerance: bound,
-        "control error": short(nearest),
-        outcome: judgeCheck(check).verdict,
-      },
-    },
-    ...controls.map((c): Row => ({
-      method: `${id} control`,
-      values: {
-        what: c.what,
-        error: short(c.error),
-        tolerance: bound,
-        outcome: Number.isFinite(c.error) && !holds(c.error, relation, tolerance)
-          ? "rejected"
-          : "NOT REJECTED",
-      },
-    })),
-  ];
+const WORST_FIRST = ["fails", "undecided", "holds"] as const satisfies readonly Outcome[];
+
+/** A row per check, then one per control. */
+function gridOf(checks: readonly Check[]): Grid {
+  const columns = ["what", "error", "bound", "nearest control", "outcome"]
+    .map((id) => ({ id, heading: id, unit: "text" } as const));
+  const row = (name: string, ...texts: (string | undefined)[]) => ({
+    name,
+    cells: Object.fromEntries(
+      columns.flatMap(({ id }, i) => texts[i] === undefined ? [] : [[id, { text: texts[i] }]]),
+    ),
+  });
+  return {
+    title: "Checks and their controls",
+    names: "check",
+    columns,
+    rows: checks.flatMap((check) => {
+      const { id, what, error, relation = "at-most", tolerance, controls } = check;
+      const bound = `${relation === "at-most" ? "<=" : ">"} ${short(tolerance)}`;
+      // The control nearest to being let through.
+      const nearest = controls.map((c) => c.error).reduce((a, b) =>
+        (relation === "at-most") === (a < b) ? a : b
+      );
+      return [
+        row(id, what, short(error), bound, short(nearest), judgeCheck(check).outcome),
+        ...controls.map((c) => {
+          const rejected = Number.isFinite(c.error) && !holds(c.error, relation, tolerance);
+          return row(
+            `${id} control`,
+            c.what,
+            short(c.error),
+            bound,
+            undefined,
+            rejected ? "rejected" : "NOT REJECTED",
+          );
+        }),
+      ];
+    }),
+  };
 }
 
 /** Texts, because a column of errors spans twenty orders of magnitude and a fixed number of decimals shows none of them. */

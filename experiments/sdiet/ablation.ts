@@ -6,6 +6,9 @@
 import {
   accuracyOf,
   adapterName,
+  asCheck,
+  checkDirections,
+  type CheckResult,
   chosenMethods,
   type ClaimResult,
   Device,
@@ -13,6 +16,7 @@ import {
   type Evidence,
   type Experiment,
   type ExperimentContext,
+  gridsOf,
   intervals,
   judgeDirections,
   judgeExact,
@@ -25,6 +29,7 @@ import {
   PRESETS,
   type RecordedRun,
   recordedRuns,
+  RESULT_FORMAT,
   type Row,
   secondsOf,
   type Settings,
@@ -152,22 +157,25 @@ function tell({ settings, adapter, runs }: Evidence): Promise<TableResult> {
   const arms = chosen.filter((arm) => arm.runs.length === settings.seeds.length);
   const differences = differencesOf(arms);
   return Promise.resolve({
+    format: RESULT_FORMAT,
     table: ID,
     title: experiment.title,
     scale: settings.scale,
     settings,
     ...(settings.dataset !== undefined && { dataset: settings.dataset }),
     ...(adapter !== undefined && { adapter }),
-    rows: [
+    headline: [],
+    grids: gridsOf([
       ...chosen.map((arm) =>
         arms.includes(arm) ? rowOf(arm) : { method: arm.name, values: { state: "NOT-RUN" } }
       ),
       pixelRow(first[0]),
       { method: "untrained encoder", accuracy: { knn: first.map((r) => untrainedOf(r)) } },
-    ],
-    claims: [...bothHelp(settings, arms), ...beatsUntrained(settings, arms), ...sameProgram(arms)],
-    notes: [...notes(settings, arms), ...caution(arms)],
-    tables: tablesOf(arms, differences),
+    ], { tables: tablesOf(arms, differences) }),
+    claims: bothHelp(settings, arms),
+    checks: [...beatsUntrained(settings, arms), ...sameProgram(arms)],
+    protocol: protocol(settings, arms),
+    notes: [...notes(), ...caution(arms)],
     plots: plotsOf(differences),
   });
 }
@@ -275,9 +283,9 @@ function bothHelp(settings: Settings, arms: readonly Arm[]): ClaimResult[] {
           .map((arm) => arm && { ...arm, values: valuesOf(arm, probe) });
         return {
           id: `D10/${id}/${probe}`,
-          statement: "S-DIET (openreview.net/forum?id=4NgxI6Z74n, no ablation is public): " +
-            `${words} (${SPOKEN[probe]}, ${first} against ${second})`,
-          scale: "paper" as const,
+          statement: `${words} (${SPOKEN[probe]}, ${first} against ${second}; no ablation is public)`,
+          source: { paper: "S-DIET", url: "https://openreview.net/forum?id=4NgxI6Z74n" },
+          paraphrase: true,
           above,
           below,
         };
@@ -287,13 +295,12 @@ function bothHelp(settings: Settings, arms: readonly Arm[]): ClaimResult[] {
 }
 
 /** Whether the published configuration learned anything here: without that its parts cannot be told apart. */
-function beatsUntrained(settings: Settings, arms: readonly Arm[]): ClaimResult[] {
+function beatsUntrained(settings: Settings, arms: readonly Arm[]): CheckResult[] {
   const full = arms.find((arm) => arm.name === "full");
   if (!full) return [];
-  return judgeDirections(settings, [{
+  return checkDirections(settings, [{
     id: "beats-untrained/full",
-    statement: "full beats its own untrained encoder in kNN accuracy (this project's check)",
-    scale: settings.scale,
+    question: "Does the full configuration beat its own untrained encoder in kNN accuracy?",
     above: { ...full, values: valuesOf(full, "knn") },
     below: { ...full, name: "untrained", values: full.runs.map((r) => untrainedOf(r)) },
   }]);
@@ -314,7 +321,7 @@ function caution(arms: readonly Arm[]): string[] {
 }
 
 /** Programs of the step among configurations that differ in the row update alone. */
-function sameProgram(arms: readonly Arm[]): ClaimResult[] {
+function sameProgram(arms: readonly Arm[]): CheckResult[] {
   const names = ["full", "multistep-none", "multistep-lazy", "lazy-corrected"];
   const own = arms.filter((arm) => names.includes(arm.name));
   if (own.length < 2) return [];
@@ -322,18 +329,19 @@ function sameProgram(arms: readonly Arm[]): ClaimResult[] {
     runs.map(({ events: [e] }) => e?.event === "run-start" ? e.program : "")
   );
   const conditions = { unit: "programs", dataset: "", scale: "smoke", protocol: {} } as const;
-  const { verdict, inequality } = judgeExact({
+  const judgement = judgeExact({
     claim: { ...conditions, relation: "equal", value: 1 },
     measured: { ...conditions, numerator: new Set(programs).size },
   });
-  const statement =
-    `The multistep update is plain AdamW with other numbers: different programs among the steps of ${
-      own.map((arm) => arm.name).join(", ")
-    } (this project's check)`;
-  return [{ id: "D3/same-program", statement, verdict, inequality }];
+  const compared = own.map((arm) => arm.name).join(", ");
+  return [asCheck(judgement, {
+    id: "D3/same-program",
+    question:
+      `Is the multistep update plain AdamW with other numbers: do the steps of ${compared} replay one program?`,
+  })];
 }
 
-function notes({ scale, seeds, dataset }: Settings, arms: readonly Arm[]): string[] {
+function protocol({ seeds, dataset }: Settings, arms: readonly Arm[]): string[] {
   const spec = arms[0]?.runs[0]?.spec as unknown as RunSpec | undefined;
   return [
     ...(spec
@@ -345,15 +353,16 @@ function notes({ scale, seeds, dataset }: Settings, arms: readonly Arm[]): strin
         `the encoder without projector, kNN with k = ${spec.evaluation.k}, T = ${spec.evaluation.T}.`,
       ]
       : []),
+  ];
+}
+
+function notes(): string[] {
+  return [
     "A fraction of the factorial: seven of its 24 combinations, one change at a time and the square of normalisation and projector, " +
     "and two variants beside it (plain-rows, lazy-corrected). Other interactions are not measured.",
     "Normalisation is taken away with the row norms and the temperature, which mean little without it; plain-rows takes away " +
     "the row norms alone, which the published text does not mention.",
-    "Directions are one-sided tests at 5 %, each alone: of ten, half a one is expected to come out by chance.",
     "Step times (under Times; median over seeds) of full, multistep-lazy and lazy-corrected against multistep-none, AdamW on the " +
     "same rows: the four replay one program, so they differ by host arithmetic, and beyond that by what else the machine did.",
-    ...(scale === "paper" ? [] : [
-      "A reduced-scale run can at most support the direction of a full-scale claim; it does not reproduce its value.",
-    ]),
   ];
 }

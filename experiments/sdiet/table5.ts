@@ -6,13 +6,15 @@ import {
   accuracyOf,
   accuracyPlots,
   adapterName,
+  checkDirections,
+  type CheckResult,
   chosenMethods,
   type ClaimResult,
   Device,
-  type Direction,
   estimate,
   type Evidence,
   type Experiment,
+  gridsOf,
   hasMethod,
   judgeDirections,
   loadCorpus,
@@ -22,9 +24,11 @@ import {
   type NamedRun,
   pixelRow,
   presetFor,
+  type PublishedDirection,
   publishedResults,
   type RecordedRun,
   recordedRuns,
+  RESULT_FORMAT,
   type Row,
   secondsOf,
   type Settings,
@@ -141,7 +145,7 @@ async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult>
     pixelRow(start[0]),
   ];
   const claims = [
-    ...judged(settings, equal, twice, start),
+    ...compared(settings, equal, twice),
     ...publishedResults(
       await loadCorpus(new URL("../../claims/", import.meta.url)),
       settings,
@@ -149,17 +153,22 @@ async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult>
     ),
   ];
   return {
+    format: RESULT_FORMAT,
     table: ID,
     title: experiment.title,
     scale: settings.scale,
     settings,
     ...(settings.dataset !== undefined && { dataset: settings.dataset }),
     ...(adapter !== undefined && { adapter }),
-    rows,
-    columns: ["epochs", "images through the encoder"],
+    headline: [],
+    grids: gridsOf(rows, {
+      order: ["epochs", "images through the encoder"],
+      tables: comparisons(equal, twice),
+    }),
     claims,
+    checks: learned(settings, equal, twice, start),
+    protocol: protocol(settings),
     notes: notes(settings),
-    tables: comparisons(equal, twice),
     plots: accuracyPlots(arms, rows),
   };
 }
@@ -222,41 +231,52 @@ function comparisons(equal: readonly Arm[], twice: readonly Arm[]): SideTable[] 
   ];
 }
 
-function judged(
+const side = (arm: Arm | undefined) => arm && { ...arm, values: arm.runs.map((r) => accuracyOf(r, "knn")!) };
+
+/** Whether each line of the table learned anything. */
+function learned(
   settings: Settings,
   equal: readonly Arm[],
   twice: readonly Arm[],
   start: readonly RecordedRun[],
-): ClaimResult[] {
-  const side = (arm: Arm | undefined) =>
-    arm && { ...arm, values: arm.runs.map((r) => accuracyOf(r, "knn")!) };
+): CheckResult[] {
   const below = { name: "untrained", runs: start, values: start.map((r) => untrainedOf(r)) };
-  const learned = [
-    ...equal.map((arm) => ({ arm, id: arm.method })),
-    ...twice.map((arm) => ({ arm, id: `${arm.method}/equal-compute` })),
-  ].map(({ arm, id }): Direction => ({
-    id: `beats-untrained/${id}`,
-    statement: `${arm.name} beats its own untrained encoder in kNN accuracy (this project's check)`,
-    scale: settings.scale,
-    above: side(arm),
-    below,
-  }));
-  const others = equal.filter((arm) => arm.method !== "sdiet" && arm.method !== "diet");
-  const compared = others.flatMap((other) =>
-    ([["", "equal epochs", equal], ["/equal-compute", "equal compute", twice]] as const)
-      .map(([suffix, how, arms]): Direction => ({
-        id: `sdiet:matches-ssl/${other.method}${suffix}`,
-        statement: '"S-DIET matches or beats SSL methods on CIFAR-10/100 and ImageNet-100" ' +
-          `(openreview.net/forum?id=4NgxI6Z74n; its Table 5 is not public): kNN against ${other.method}, ${how}`,
-        scale: "paper",
-        above: side(arms.find((arm) => arm.method === "sdiet")),
-        below: side(other),
-      }))
+  return checkDirections(
+    settings,
+    [
+      ...equal.map((arm) => ({ arm, id: arm.method })),
+      ...twice.map((arm) => ({ arm, id: `${arm.method}/equal-compute` })),
+    ].map(({ arm, id }) => ({
+      id: `beats-untrained/${id}`,
+      question: `Does ${arm.name} beat its own untrained encoder in kNN accuracy?`,
+      above: side(arm),
+      below,
+    })),
   );
-  return judgeDirections(settings, [...learned, ...compared]);
 }
 
-function notes({ scale, seeds, dataset, epochs }: Settings): string[] {
+/** S-DIET against every two-view method, in both comparisons. */
+function compared(settings: Settings, equal: readonly Arm[], twice: readonly Arm[]): ClaimResult[] {
+  const others = equal.filter((arm) => arm.method !== "sdiet" && arm.method !== "diet");
+  return judgeDirections(
+    settings,
+    others.flatMap((other) =>
+      ([["", "equal epochs", equal], ["/equal-compute", "equal compute", twice]] as const)
+        .map(([suffix, how, arms]): PublishedDirection => ({
+          id: `sdiet:matches-ssl/${other.method}${suffix}`,
+          statement:
+            "S-DIET matches or beats SSL methods on CIFAR-10/100 and ImageNet-100 (its Table 5 is not public): " +
+            `kNN against ${other.method}, ${how}`,
+          source: { paper: "S-DIET", url: "https://openreview.net/forum?id=4NgxI6Z74n" },
+          paraphrase: true,
+          above: side(arms.find((arm) => arm.method === "sdiet")),
+          below: side(other),
+        }))
+    ),
+  );
+}
+
+function protocol({ scale, seeds, dataset, epochs }: Settings): string[] {
   const p = presetFor(scale, epochs);
   return [
     `Every method: encoder ${p.encoder.name} (width ${p.encoder.width}), views of ${p.side}x${p.side}, batch ${p.batch}, ` +
@@ -269,6 +289,11 @@ function notes({ scale, seeds, dataset, epochs }: Settings): string[] {
       p.linear === "lbfgs" ? "multinomial logistic regression to convergence" : `the protocol of ${p.linear}`
     }; last epoch.`,
     "Untrained encoder: the initial values of the same seeds, with the batch-norm statistics they start with.",
+  ];
+}
+
+function notes({ scale }: Settings): string[] {
+  return [
     ...(scale === "mini"
       ? [
         "BYOL's momentum m = 0.9 was chosen at this scale after the published 0.99 had gained 0.25 and 3.15 points over the " +
@@ -280,9 +305,5 @@ function notes({ scale, seeds, dataset, epochs }: Settings): string[] {
         "Smoke runs are so short that accuracies stay near guessing: they show that everything runs, not which method is better.",
       ]
       : []),
-    ...(scale === "paper" ? [] : [
-      "Published figures are of full-scale runs. A reduced-scale run can at most support the direction of a full-scale claim; " +
-      "it does not reproduce its value.",
-    ]),
   ];
 }

@@ -4,6 +4,9 @@
  */
 import {
   adapterName,
+  asCheck,
+  asClaim,
+  type CheckResult,
   chosenMethods,
   type ClaimResult,
   count,
@@ -13,6 +16,7 @@ import {
   type ExactClaim,
   type Experiment,
   failure,
+  gridsOf,
   hasMethod,
   HEAD_WIDTH,
   headPlans,
@@ -29,6 +33,7 @@ import {
   planImagenet,
   PRESETS,
   recordedRuns,
+  RESULT_FORMAT,
   type Row,
   SIZES,
   specOf,
@@ -139,17 +144,19 @@ async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult>
   });
   const heads = await headPlans(plans, there);
   return {
+    format: RESULT_FORMAT,
     table: ID,
     title: experiment.title,
     scale: settings.scale,
     settings,
     ...(settings.dataset !== undefined && { dataset: settings.dataset }),
     ...(adapter !== undefined && { adapter }),
-    rows,
-    columns: ["to SimCLR", "views", "optimizer"],
-    claims: [...halfMemory(plans), ...headClaims(plans, heads), ...allocation(rows)],
-    notes: notes(settings.scale, adapter !== undefined),
-    tables: headTables(heads),
+    headline: [],
+    grids: gridsOf(rows, { order: ["to SimCLR", "views", "optimizer"], tables: headTables(heads) }),
+    claims: [...halfMemory(plans), ...headClaims(plans, heads)],
+    checks: [...formulas(plans), ...allocation(rows)],
+    protocol: protocol(settings.scale, adapter !== undefined),
+    notes: NOTES,
     plots: [
       {
         name: "memory-by-role",
@@ -171,25 +178,28 @@ async function tell({ settings, adapter, runs }: Evidence): Promise<TableResult>
 
 const CONDITIONS = { dataset: "imagenet", scale: "paper", protocol: {} } as const;
 
-/** An exact comparison as a row of the report. */
+/** An exact comparison. */
 function exact(
-  id: string,
-  statement: string,
   claim: Pick<ExactClaim, "relation" | "value" | "halfStep">,
   numerator: number | undefined,
   denominator?: number,
   unit = "bytes",
-): ClaimResult {
-  const { verdict, inequality } = judgeExact({
+): ReturnType<typeof judgeExact> {
+  return judgeExact({
     claim: { ...CONDITIONS, unit, ...claim },
     measured: numerator === undefined
       ? null
       : { ...CONDITIONS, unit, numerator, ...(denominator !== undefined && { denominator }) },
   });
-  return { id, statement, verdict, inequality };
 }
 
-const REBUTTAL = "OpenReview 4NgxI6Z74n, rebuttal";
+/** A sentence of the rebuttal. */
+const published = (id: string, statement: string) => ({
+  id,
+  statement,
+  source: { paper: "S-DIET, rebuttal", url: "https://openreview.net/forum?id=4NgxI6Z74n" },
+  paraphrase: true,
+});
 
 /** "Half the GPU memory of contrastive methods", against every two-view method by plan. */
 function halfMemory(plans: ReadonlyMap<string, MemoryPlan>): ClaimResult[] {
@@ -197,95 +207,106 @@ function halfMemory(plans: ReadonlyMap<string, MemoryPlan>): ClaimResult[] {
   return METHODS.filter((name) => name !== "sdiet" && name !== "diet").map((name) => {
     const other = plans.get(name);
     const kind = CONTRASTIVE.has(name) ? "contrastive" : "two-view, without negatives";
-    return exact(
-      name === "simclr" ? "sdiet:half-memory" : `sdiet:half-memory/${name}`,
-      `Against ${name} (${kind}), both planned at the paper's scale: "S-DIET needs as little as half the GPU memory of ` +
-        `contrastive methods" (${REBUTTAL}; its Table 6 is not public), read as a ratio that rounds to 0.5`,
-      HALF,
-      own && other ? own.peakBytes : undefined,
-      other?.peakBytes,
+    const both = own && other;
+    return asClaim(
+      exact(HALF, both ? own.peakBytes : undefined, other?.peakBytes),
+      published(
+        name === "simclr" ? "sdiet:half-memory" : `sdiet:half-memory/${name}`,
+        `Against ${name} (${kind}), both planned at the paper's scale: S-DIET needs as little as half the GPU memory of ` +
+          "contrastive methods (its Table 6 is not public), read as a ratio that rounds to 0.5",
+      ),
     );
   });
 }
 
-/** What was published or derived about the head, against the bytes of the plans. */
+/** What was published about the head, against the bytes of the plans. */
 function headClaims(plans: ReadonlyMap<string, MemoryPlan>, heads: Heads): ClaimResult[] {
   const N = IMAGENET_STEP.images;
-  const diet = plans.get("diet"), sdiet = plans.get("sdiet");
+  const dense = plans.get("diet")?.denseHead, sdiet = plans.get("sdiet");
   const small = heads.sdiet?.[0], large = heads.sdiet?.at(-1);
-  const formula = (id: string, words: string, value: number, found: number | undefined): ClaimResult =>
-    exact(`X16/${id}`, `${words}, by formula, against the plan`, { relation: "equal", value }, found);
-  const dense = diet?.denseHead;
   return [
-    exact(
-      "sdiet:head-size",
-      `"For more than 1.2 M images and m = 2048 the head takes about 10 GB" (${REBUTTAL}): weights alone, in GB`,
-      ABOUT_TEN,
-      dense?.weights,
-      dense && GIGABYTE,
+    asClaim(
+      exact(ABOUT_TEN, dense?.weights, dense && GIGABYTE),
+      published(
+        "sdiet:head-size",
+        "For more than 1.2 M images and m = 2048 the head takes about 10 GB: weights alone, in GB",
+      ),
     ),
-    exact(
-      "sdiet:disk-size",
-      `"Kept on disk, the head costs about 10 GB" (${REBUTTAL}), while the method keeps both moments there too: the whole ` +
-        "store, in GB",
-      ABOUT_TEN,
-      sdiet && onDisk(N),
-      sdiet && GIGABYTE,
+    asClaim(
+      exact(ABOUT_TEN, sdiet && onDisk(N), sdiet && GIGABYTE),
+      published(
+        "sdiet:disk-size",
+        "Kept on disk, the head costs about 10 GB, while the method keeps both moments there too: the whole store, in GB",
+      ),
     ),
-    exact(
-      "sdiet:constant-gpu-bytes",
-      `S-DIET's GPU bytes do not depend on the number of images: planned peak at N = ${
-        count(N)
-      } against N = ${count(SIZES[0]!)}`,
-      { relation: "equal", value: small?.peakBytes ?? 0 },
-      large?.peakBytes,
+    asClaim(
+      exact({ relation: "equal", value: small?.peakBytes ?? 0 }, large?.peakBytes),
+      published(
+        "sdiet:constant-gpu-bytes",
+        `S-DIET's GPU bytes do not depend on the number of images: planned peak at N = ${
+          count(N)
+        } against N = ${count(SIZES[0]!)}`,
+      ),
     ),
-    formula("head", "Dense head, 4 N m bytes", 4 * N * M, dense?.weights),
+  ];
+}
+
+/** Formulas of the head's bytes against the plans. */
+function formulas(plans: ReadonlyMap<string, MemoryPlan>): CheckResult[] {
+  const N = IMAGENET_STEP.images;
+  const diet = plans.get("diet"), rows = plans.get("sdiet")?.headRows;
+  const dense = diet?.denseHead;
+  const formula = (id: string, words: string, value: number, found: number | undefined): CheckResult =>
+    asCheck(exact({ relation: "equal", value }, found), {
+      id: `X16/${id}`,
+      question: `Is ${words} what the plan holds?`,
+    });
+  return [
+    formula("head", "a dense head of 4 N m bytes", 4 * N * M, dense?.weights),
     formula(
       "head-and-moments",
-      "Dense head with both moments, 12 N m bytes",
+      "a dense head with both moments, 12 N m bytes,",
       12 * N * M,
       dense && dense.weights + dense.moments,
     ),
     formula(
       "head-moments-gradient",
-      "Dense head with moments and gradient, 16 N m bytes",
+      "a dense head with moments and gradient, 16 N m bytes,",
       16 * N * M,
       dense && dense.weights + dense.moments + dense.gradient,
     ),
-    formula("logits", "DIET's logits, 4 B N bytes", 4 * B * N, diet?.denseLogits),
+    formula("logits", "4 B N bytes of DIET's logits", 4 * B * N, diet?.denseLogits),
     formula(
       "resident-rows",
-      "S-DIET's rows on the GPU with moments and gradient, 16 B m bytes",
+      "S-DIET's rows with moments and gradient, 16 B m bytes,",
       16 * B * M,
-      sdiet?.headRows && sdiet.headRows.rows + sdiet.headRows.gradient,
+      rows && rows.rows + rows.gradient,
     ),
   ];
 }
 
 /** How many of the measured steps allocated exactly what was planned. */
-function allocation(rows: readonly Row[]): ClaimResult[] {
+function allocation(rows: readonly Row[]): CheckResult[] {
   const measured = rows.flatMap((r) => r.measured ? [r.measured] : []);
-  return [exact(
-    "plan-equals-allocation",
-    `Methods whose allocated bytes equal the planned ones to the byte, of ${measured.length} measured`,
-    { relation: "equal", value: measured.length },
-    measured.length > 0 ? measured.filter((m) => m.peakBytes === m.plannedBytes).length : undefined,
-    undefined,
-    "methods",
+  return [asCheck(
+    exact(
+      { relation: "equal", value: measured.length },
+      measured.length > 0 ? measured.filter((m) => m.peakBytes === m.plannedBytes).length : undefined,
+      undefined,
+      "methods",
+    ),
+    {
+      id: "plan-equals-allocation",
+      question: `Do all ${measured.length} measured methods allocate the planned bytes, to the byte?`,
+    },
   )];
 }
 
-function notes(scale: string, measured: boolean): string[] {
+function protocol(scale: string, measured: boolean): string[] {
   return [
     "Planned columns: one training step of ResNet-50 on 224x224 views, batch 256, N = 1,281,167, f32, every method with the " +
     "optimizer of its own published settings (S-DIET and DIET: AdamW, an assumption; two moments where SGD and LARS keep one).",
-    "A plan is exact: it is what the program allocates, to the byte. What a driver adds (pipelines, its own pools) is not in it, " +
-    "nor what other frameworks would need for the same step.",
     "Activations that are cheap to compute again are recomputed in the backward pass, for every method alike.",
-    "MoCo's keys need no gradient: its key encoder runs first and its activations are gone before the queries', so its peak is " +
-    "that of one view and a copy of the parameters.",
-    "DIET's dense head at this N is larger than the largest buffer of WebGPU adapters (4 GiB and less): it can be planned, not run.",
     ...(measured
       ? [
         `Measured columns: scale \`${scale}\`, one epoch of ${
@@ -296,3 +317,11 @@ function notes(scale: string, measured: boolean): string[] {
       : []),
   ];
 }
+
+const NOTES = [
+  "A plan is exact: it is what the program allocates, to the byte. What a driver adds (pipelines, its own pools) is not in it, " +
+  "nor what other frameworks would need for the same step.",
+  "MoCo's keys need no gradient: its key encoder runs first and its activations are gone before the queries', so its peak is " +
+  "that of one view and a copy of the parameters.",
+  "DIET's dense head at this N is larger than the largest buffer of WebGPU adapters (4 GiB and less): it can be planned, not run.",
+];

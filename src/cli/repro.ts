@@ -9,7 +9,8 @@ import { experimentIds, findExperiment, loadExperiment, shortName } from "../rep
 import { CHOICES, type Experiment } from "../repro/experiment.ts";
 import { type TableResult } from "../report/result.ts";
 import { type Scale, SCALES } from "../base/scales.ts";
-import { documentOf, interfaceJson, type Section } from "../report/report.ts";
+import { documentOf, type Section } from "../report/document.ts";
+import { interfaceJson } from "../report/report.ts";
 import { reproduce } from "../repro/reproduce.ts";
 import { table } from "../base/text.ts";
 import { hooks } from "../evidence/bundle/hooks.ts";
@@ -64,7 +65,7 @@ const options = object({
   })),
   resume: option("--resume", { description: message`Go on with the runs found in the folder.` }),
   strict: option("--strict", {
-    description: message`Exit with 1 when a verdict is BELOW, EXCEEDS or TAMPERED.`,
+    description: message`Exit with 1 when a verdict is BELOW, EXCEEDS or TAMPERED, or a check fails.`,
   }),
   json: option("--json", { description: message`Print JSON alone on standard output.` }),
 });
@@ -77,7 +78,7 @@ export async function run(args: readonly string[]): Promise<number> {
       name: "repro",
       summary,
       examples:
-        message`./run repro table6 plans and measures memory in a minute or two, nothing to download. The report is in runs/table6-smoke: report.html, report.md, run.json. Exit status: 0 the table was made, whatever the verdicts; 1 a stated failure (or, with --strict, a claim that failed); 2 wrong usage.`,
+        message`./run repro table6 plans and measures memory in a minute or two, nothing to download. The report is in runs/table6-smoke: report.html, report.md, run.json. Exit status: 0 the table was made, whatever the verdicts; 1 a stated failure (or, with --strict, a claim or check that failed); 2 wrong usage.`,
     },
     options,
     args,
@@ -146,9 +147,9 @@ export async function run(args: readonly string[]): Promise<number> {
     const signed = written.signer === undefined ? "unsigned" : `signed by ${written.signer}`;
     console.error(`Bundle: ${written.path}, ${written.files} files, ${signed}, content ${written.content}`);
   }
-  return chosen.strict && result.claims.some((claim) => STRICT.has(claim.verdict))
-    ? exitCodes.failure
-    : exitCodes.ok;
+  const failed = result.claims.some((claim) => STRICT.has(claim.verdict)) ||
+    result.checks.some((check) => check.outcome === "fails");
+  return chosen.strict && failed ? exitCodes.failure : exitCodes.ok;
 }
 
 /** What is wrong with an option that would change nothing: whoever gives one expects that it does. */
@@ -197,18 +198,26 @@ function readable(result: TableResult): string {
   const section = (s: Section): string[] => [
     s.heading,
     ...s.paragraphs,
-    ...(s.grid ? [table([s.grid.head, ...s.grid.rows], s.grid.align)] : []),
+    ...(s.table ? [table([s.table.head, ...s.table.rows], s.table.align)] : []),
     "",
   ];
+  const list = (heading: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : [heading, ...lines.map((line) => `- ${line}`), ""];
+  const { claims, checks } = doc;
   return [
     doc.title,
+    ...doc.headline,
     doc.lead,
     "",
     ...doc.sections.flatMap(section),
     ...(doc.times ? section(doc.times) : []),
-    ...(doc.claims.length > 0 ? ["Claims"] : []),
-    ...doc.claims.map((c) => `  ${c.verdict.padEnd(14)} ${c.id}: ${c.inequality || c.statement}`),
-    "",
-    ...doc.notes.map((note) => `- ${note}`),
+    ...(claims.lines.length === 0 ? [] : [claims.heading, ...claims.paragraphs]),
+    ...claims.lines.map((c) => `  ${c.verdict.padEnd(14)} ${c.id}: ${c.inequality || c.statement}`),
+    ...(claims.lines.length === 0 ? [] : [""]),
+    ...(checks.lines.length === 0 ? [] : [checks.heading, ...checks.paragraphs]),
+    ...checks.lines.map((c) => `  ${c.outcome.padEnd(14)} ${c.id}: ${c.inequality || c.question}`),
+    ...(checks.lines.length === 0 ? [] : [""]),
+    ...list("Protocol", doc.protocol),
+    ...list("Notes", doc.notes),
   ].join("\n");
 }

@@ -7,13 +7,12 @@ import {
   beforeArithmetic,
   type Conditions,
   type Judgement,
-  REDUCED_SCALE,
   type Variances,
   withoutTest,
 } from "./judgement.ts";
 import { usable } from "./possible.ts";
-import { printRelation } from "./relation.ts";
-import { samplingError } from "./test_set.ts";
+import { atLevel, printRelation } from "./relation.ts";
+import { itemStep, samplingError } from "./test_set.ts";
 
 /** A > B by more than `by`, A < B by more than `by`, or A / B below `ratio` (B positive). `by` is in the values' unit. */
 export type DirectionRelation =
@@ -75,14 +74,7 @@ export function judgeDirection(input: DirectionCase): Judgement {
     verdict: "NOT-COMPARABLE",
     direction,
     differs,
-    // A table adjusts verdicts; a direction is no verdict and stays outside its family.
-    p: null,
-    notes: [
-      ...notes,
-      ...tested.notes,
-      REDUCED_SCALE,
-      `This run ${sentence[direction]} the claimed direction.`,
-    ],
+    notes: [...notes, ...tested.notes],
   };
 }
 
@@ -92,8 +84,6 @@ function withoutAmount(relation: DirectionRelation): DirectionRelation {
   return { kind: relation.kind, ratio: Math.max(1, relation.ratio) };
 }
 
-const sentence = { supports: "supports", contradicts: "contradicts", undecided: "does not decide" } as const;
-
 /** Tests the gain g of the relation over the seeds of both arms. */
 function testGain(
   relation: DirectionRelation,
@@ -101,7 +91,8 @@ function testGain(
   alpha: number,
   power: number,
 ): Judgement {
-  const { a, b } = measured;
+  const { a, b, unit, testSetSize } = measured;
+  const step = itemStep(unit, testSetSize);
   const weightB = relation.kind === "ratio-at-most" ? relation.ratio : 1;
   const sign = relation.kind === "above" ? 1 : -1;
   const by = relation.kind === "ratio-at-most" ? 0 : relation.by;
@@ -117,8 +108,12 @@ function testGain(
     const pairs = a.values.map((v, i) => sign * (v - scaledB[order[i]!]!) - by);
     const own = toSummary("judge", "the paired differences", pairs, 1);
     n = own.n;
-    spread = own.sd;
-    if (n > 1) contrast = { difference: own.mean, se: own.sd / Math.sqrt(n), df: n - 1 };
+    // A difference of two shares is only known to their step: pairs that agree to the item still have this much spread.
+    spread = Math.max(own.sd, step * Math.hypot(1, weightB) / Math.sqrt(12));
+    if (n > 1 && own.sd === 0) {
+      notes.push(`All ${n} pairs gave the same difference; check that the seed reaches the runs.`);
+    }
+    if (n > 1) contrast = { difference: own.mean, se: spread / Math.sqrt(n), df: n - 1 };
   } else if (n > 1) {
     const [sa, sb]: Summary[] = [a.values, scaledB].map((v) => toSummary("judge", "an arm", v));
     const welch = welchContrast(sa!, sb!);
@@ -138,6 +133,9 @@ function testGain(
     return withoutTest("INCONCLUSIVE", { variances, notes });
   }
   const { difference: gain, se, df } = contrast;
+  if (step > 0 && Math.abs(gain) < step) {
+    notes.push(`The difference is smaller than one of ${testSetSize} test items.`);
+  }
   const width = tQuantile(1 - alpha, df) * se;
   const opposite = relation.kind === "ratio-at-most" ? "EXCEEDS" : "BELOW";
   const verdict = gain - width > 0 ? "REPRODUCED" : gain + width < 0 ? opposite : "INCONCLUSIVE";
@@ -164,13 +162,14 @@ function testGain(
       (show) => `${meaning}: ${show(gain)} ${operator} t·se ${show(width)} = ${show(side)} ${relationSign} 0`,
     );
   };
+  const compared = verdict === "REPRODUCED"
+    ? line("-")
+    : verdict === opposite
+    ? line("+")
+    : `${line("-")}, but ${line("+")}`;
   return {
     verdict,
-    inequality: verdict === "REPRODUCED"
-      ? line("-")
-      : verdict === opposite
-      ? line("+")
-      : `${line("-")}, but ${line("+")}`,
+    inequality: `${compared} ${atLevel(alpha)}`,
     variances,
     seedsNeeded: needed,
     direction: null,

@@ -1,9 +1,9 @@
-/** Claims of a direction: one arm's accuracies above another's, paired by seed. */
-import { type ClaimResult } from "./judgement.ts";
+/** Directions: one arm's accuracies above another's, paired by seed. */
 import { type RecordedRun, type Settings } from "../record/recorded.ts";
 import { eventsOf } from "../record/events.ts";
 import type { Scale } from "../base/scales.ts";
-import { judgeTable } from "./table.ts";
+import { judgeAll, type Judged } from "./judge_all.ts";
+import { asCheck, asClaim, type CheckResult, type ClaimResult } from "./outcome.ts";
 
 /** One side of a comparison: runs that differ in their seeds alone, and an accuracy of each in percent. */
 export interface Side {
@@ -12,21 +12,40 @@ export interface Side {
   readonly values: readonly number[];
 }
 
+/** Two sides of which one should lie above. */
 export interface Direction {
   readonly id: string;
-  /** The claim in words, with its source. */
-  readonly statement: string;
-  /** Where the claim was made: `paper`, or the table's own scale for a check of this project. */
-  readonly scale: Scale;
   /** Claimed to lie above the other; absent where it was not run. */
   readonly above: Side | undefined;
   readonly below: Side | undefined;
 }
 
-/** Judges comparisons together, as one family. A claim made at a larger scale gets the direction that this scale shows. */
-export function judgeDirections(settings: Settings, directions: readonly Direction[]): ClaimResult[] {
+/** A published sentence that says which side lies above. */
+export interface PublishedDirection
+  extends Direction, Pick<ClaimResult, "statement" | "source" | "paraphrase"> {}
+
+/** Judges published directions together, as one family; what is claimed at full scale gets the direction that this scale shows. */
+export function judgeDirections(settings: Settings, claims: readonly PublishedDirection[]): ClaimResult[] {
+  return judged(settings, claims, "paper").map((judgement, i) => {
+    const { id, statement, source, paraphrase } = claims[i]!;
+    return asClaim(judgement, { id, statement, source, paraphrase });
+  });
+}
+
+/** Answers own questions of a direction together, as one family, at the table's own scale. */
+export function checkDirections(
+  settings: Settings,
+  questions: readonly (Direction & Pick<CheckResult, "question">)[],
+): CheckResult[] {
+  return judged(settings, questions, settings.scale).map((judgement, i) => {
+    const { id, question } = questions[i]!;
+    return asCheck(judgement, { id, question });
+  });
+}
+
+function judged(settings: Settings, directions: readonly Direction[], scale: Scale): Judged[] {
   const conditions = { unit: "percent", dataset: settings.dataset ?? "", protocol: {} };
-  const cases = directions.map(({ id, scale, above, below }) => {
+  return judgeAll(directions.map(({ id, above, below }) => {
     const ran = above !== undefined && below !== undefined && above.runs.length > 0 && below.runs.length > 0;
     const claim = { ...conditions, scale, relation: { kind: "above", by: 0 } } as const;
     const measured = ran
@@ -39,21 +58,8 @@ export function judgeDirections(settings: Settings, directions: readonly Directi
       }
       : null;
     return { id, kind: "direction", input: { claim, measured } } as const;
-  });
-  return judgeTable(cases, { purpose: "report" }).map(({ id, verdict, inequality, direction }, i) => ({
-    id,
-    statement: directions[i]!.statement +
-      (direction === null ? "" : `. Direction only, at a reduced scale: ${WORDS[direction]}`),
-    verdict,
-    inequality,
   }));
 }
-
-const WORDS = {
-  supports: "this run supports it",
-  contradicts: "this run contradicts it",
-  undecided: "this run does not decide",
-} as const;
 
 const sideOf = ({ name, runs, values }: Side) => ({
   name,

@@ -4,7 +4,6 @@ import {
   type Conditions,
   type Direction,
   type Judgement,
-  REDUCED_SCALE,
   withoutTest,
 } from "./judgement.ts";
 
@@ -69,7 +68,7 @@ export function judgeExact(input: ExactCase): Judgement {
       differs,
       inequality,
       direction,
-      notes: [...notes, ...(direction ? [REDUCED_SCALE] : [])],
+      notes,
     });
   }
   const verdict = !fails ? "REPRODUCED" : above ? "EXCEEDS" : "BELOW";

@@ -1,16 +1,20 @@
+/** A verdict with the arithmetic behind it. */
+import type { Scale } from "../base/scales.ts";
+
 /**
  * What a run shows about a published number. `EXCEEDS` and `BELOW` are numerical: the measured quantity is larger or
  * smaller than claimed, whichever of the two is desirable.
  */
-import type { Scale } from "../base/scales.ts";
-export type Verdict =
-  | "REPRODUCED"
-  | "EXCEEDS"
-  | "BELOW"
-  | "INCONCLUSIVE"
-  | "NOT-COMPARABLE"
-  | "NOT-RUN"
-  | "TAMPERED";
+export const VERDICTS = [
+  "REPRODUCED",
+  "EXCEEDS",
+  "BELOW",
+  "INCONCLUSIVE",
+  "NOT-COMPARABLE",
+  "NOT-RUN",
+  "TAMPERED",
+] as const;
+export type Verdict = typeof VERDICTS[number];
 
 /** What must agree before two numbers may be compared. */
 export interface Conditions {
@@ -29,7 +33,8 @@ export interface Margin {
 }
 
 /** What a reduced-scale run says about the direction of a full-scale claim. */
-export type Direction = "supports" | "contradicts" | "undecided";
+export const DIRECTIONS = ["supports", "contradicts", "undecided"] as const;
+export type Direction = typeof DIRECTIONS[number];
 
 /** The two variances of a measured number: over seeds, and over test sets of the same size. `null` is unknown. */
 export interface Variances {
@@ -81,13 +86,4 @@ export function beforeArithmetic(tampered: readonly string[], ran: boolean): Jud
     return withoutTest("TAMPERED", { notes: tampered.map((place) => `The evidence was altered: ${place}.`) });
   }
   return ran ? null : withoutTest("NOT-RUN", { notes: ["No run of this claim is recorded."] });
-}
-
-export interface ClaimResult {
-  readonly id: string;
-  /** The claim in words, with its source. */
-  readonly statement: string;
-  readonly verdict: Verdict;
-  /** The comparison that decided, with its numbers. */
-  readonly inequality: string;
 }

@@ -1,9 +1,9 @@
 /** Published accuracies of the methods of a table, judged against what runs measured. */
-import { type Claim, halfUnit, show } from "../claims/claim.ts";
+import { type Claim, halfUnit, type Printed, show } from "../claims/claim.ts";
 import type { Corpus } from "../claims/corpus.ts";
-import type { ClaimResult } from "./judgement.ts";
+import { asClaim, type ClaimResult } from "./outcome.ts";
 import { type Scale } from "../base/scales.ts";
-import { judge } from "./value.ts";
+import { type Case, judgeAll } from "./judge_all.ts";
 
 /** Names under which sources list a method. */
 const LISTED_AS: Readonly<Record<string, readonly string[]>> = {
@@ -40,40 +40,52 @@ export function methodOf(claim: Claim, methods: readonly string[]): string | und
 /** How far from a published accuracy still counts as the same. */
 const MARGIN = { value: 1, source: "one point of accuracy, this project's choice" };
 
-/** Judges a published accuracy by the runs of its method; `undefined` is a method that was not run. */
-export function judgePublished(claim: Claim, measured: MeasuredAccuracy | undefined): ClaimResult {
-  const factor = claim.unit === "fraction" ? 100 : 1;
-  const { verdict, inequality, differs } = judge({
-    claim: {
-      unit: "percent",
-      dataset: claim.dataset!.id,
-      scale: "paper",
-      protocol: Object.fromEntries(Object.entries(claim.protocol).filter(([, v]) => v !== undefined)),
-      value: factor * claim.value,
-      halfStep: factor * halfUnit(claim),
-      n: claim.n,
-    },
-    measured: measured && measured.values.length > 0
-      ? {
-        unit: "percent",
-        dataset: measured.dataset,
-        scale: measured.scale,
-        protocol: measured.protocol,
-        values: measured.values,
-        testSetSize: measured.testSetSize,
-      }
-      : null,
-    margin: MARGIN,
+/** Judges published accuracies together, each by the runs of its method; `undefined` is a method that was not run. */
+export function judgePublished(
+  pairs: readonly { readonly claim: Claim; readonly measured: MeasuredAccuracy | undefined }[],
+): ClaimResult[] {
+  const cases = pairs.map(({ claim, measured }): Case => {
+    const factor = claim.unit === "fraction" ? 100 : 1;
+    const printed = (p: Printed) => ({ value: factor * p.value, halfStep: factor * halfUnit(p) });
+    return {
+      id: claim.id,
+      kind: "value",
+      input: {
+        claim: {
+          unit: "percent",
+          dataset: claim.dataset!.id,
+          scale: "paper",
+          protocol: Object.fromEntries(Object.entries(claim.protocol).filter(([, v]) => v !== undefined)),
+          ...printed(claim),
+          n: claim.n,
+          runs: claim.runs.map((run) => factor * run.value),
+          ...(claim.spread && { spread: { kind: claim.spread.kind, ...printed(claim.spread) } }),
+        },
+        measured: measured && measured.values.length > 0
+          ? {
+            unit: "percent",
+            dataset: measured.dataset,
+            scale: measured.scale,
+            protocol: measured.protocol,
+            values: measured.values,
+            testSetSize: measured.testSetSize,
+          }
+          : null,
+        margin: MARGIN,
+      },
+    };
   });
-  const why = differs.length === 0 ? "" : `; differs in ${differs.join(", ")}`;
-  return {
-    id: claim.id,
-    statement: `${claim.method}: ${show(claim)} ${claim.unit === "fraction" ? "(fraction)" : "%"} on ${
-      claim.dataset!.title
-    }, full scale (${describe(claim)}; ${claim.reference.where} at ${claim.reference.revision})${why}`,
-    verdict,
-    inequality,
-  };
+  return judgeAll(cases).map((judgement, i) => {
+    const { claim } = pairs[i]!;
+    return asClaim(judgement, {
+      id: claim.id,
+      statement: `${claim.method}: ${show(claim)} ${claim.unit === "fraction" ? "(fraction)" : "%"} on ${
+        claim.dataset!.title
+      }, full scale (${describe(claim)})`,
+      source: { paper: `${claim.reference.where} at ${claim.reference.revision}` },
+      paraphrase: false,
+    });
+  });
 }
 
 function describe({ protocol }: Claim): string {

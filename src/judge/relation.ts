@@ -19,3 +19,8 @@ export function printRelation(
   }
   return text(show);
 }
+
+/** How the interval of an inequality was made: on one side, at this level. */
+export function atLevel(alpha: number): string {
+  return `(one-sided, level ${Number(alpha.toPrecision(3))})`;
+}

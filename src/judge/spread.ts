@@ -1,11 +1,11 @@
-import type { Summary } from "../stats/describe.ts";
-import { toSummary } from "../stats/describe.ts";
+import type { SpreadKind } from "../claims/claim.ts";
+import { type Summary, toSummary } from "../stats/describe.ts";
 import { tQuantile } from "../stats/distributions.ts";
 
 /** A published spread; `halfStep` is half its rounding step. */
 export interface ClaimedSpread {
   readonly value: number;
-  readonly kind: "sample-sd" | "population-sd" | "se" | "ci95" | "range" | "unstated";
+  readonly kind: SpreadKind;
   readonly halfStep: number;
 }
 
@@ -54,6 +54,8 @@ export function claimSample(claim: ClaimedRuns): ClaimSample {
   const factor = {
     "sample-sd": 1,
     "population-sd": Math.sqrt(n / (n - 1)),
+    // "Standard deviation" without saying which, and a spread without a word: the reading that is larger as a sample's.
+    "sd": Math.sqrt(n / (n - 1)),
     "unstated": Math.sqrt(n / (n - 1)),
     "se": Math.sqrt(n),
     "ci95": Math.sqrt(n) / tQuantile(0.975, n - 1),
@@ -63,7 +65,7 @@ export function claimSample(claim: ClaimedRuns): ClaimSample {
   }
   const notes = [
     `The claim's spread is read as ${
-      spread.kind === "unstated" ? "a population sd (kind unstated)" : spread.kind
+      spread.kind === "unstated" || spread.kind === "sd" ? "a population sd (kind unstated)" : spread.kind
     }, ` +
     `at most ${Number(upper.toPrecision(4))} before rounding: sample sd ${
       Number((upper * factor).toPrecision(4))

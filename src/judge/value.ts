@@ -8,11 +8,10 @@ import {
   type Conditions,
   type Judgement,
   type Margin,
-  REDUCED_SCALE,
   type Variances,
   withoutTest,
 } from "./judgement.ts";
-import { printRelation } from "./relation.ts";
+import { atLevel, printRelation } from "./relation.ts";
 import { type ClaimedRuns, claimSample } from "./spread.ts";
 import { impossible, usable } from "./possible.ts";
 import { itemStep, samplingError } from "./test_set.ts";
@@ -57,7 +56,7 @@ export function judge(input: ValueCase): Judgement {
   if (early || measured === null) return early ?? withoutTest("NOT-RUN", {});
   const broken = impossible(claim, margin, alpha, power);
   if (broken) return withoutTest("NOT-COMPARABLE", broken);
-  const { differs, reduced, notes: conditions } = compareConditions(claim, measured);
+  const { differs, notes: conditions } = compareConditions(claim, measured);
   const n = measured.values.length;
   const bad = measured.values.findIndex((v) => !usable(v));
   if (bad >= 0) {
@@ -73,12 +72,10 @@ export function judge(input: ValueCase): Judgement {
   const ownSd = n === 1 ? null : Math.max(own.sd, resolution);
   const variances = bothVariances(measured, own, ownSd);
   if (differs.length > 0) {
-    const scale = reduced ? [REDUCED_SCALE, "A value alone states no direction."] : [];
     return withoutTest("NOT-COMPARABLE", {
       differs,
       variances,
-      direction: reduced ? "undecided" : null,
-      notes: [...conditions, ...scale],
+      notes: conditions,
     });
   }
   const { sample, notes: assumed } = claimSample(claim);
@@ -120,7 +117,7 @@ export function judge(input: ValueCase): Judgement {
   const shown = { own: own.mean, reference, halfStep: claim.halfStep, width };
   return {
     verdict,
-    inequality: inequality(verdict, shown, margin),
+    inequality: `${inequality(verdict, shown, margin)} ${atLevel(alpha)}`,
     variances,
     seedsNeeded: needed,
     direction: null,

@@ -1,16 +1,18 @@
 /** What a table is told from: settings, and the runs as they lie on disk. */
-import type { Scale } from "../base/scales.ts";
+import { z } from "zod";
+import { SCALES } from "../base/scales.ts";
 import type { Event } from "./events.ts";
 
 /** What was run, with every default filled in: chosen by the caller, never measured. */
-export interface Settings {
-  readonly scale: Scale;
-  readonly dataset?: string;
-  readonly methods: readonly string[];
-  readonly seeds: readonly number[];
+export const settingsSchema = z.strictObject({
+  scale: z.enum(SCALES),
+  dataset: z.exactOptional(z.string()),
+  methods: z.array(z.string()).readonly(),
+  seeds: z.array(z.int().min(0)).readonly(),
   /** Present where they are not the scale's own. */
-  readonly epochs?: number;
-}
+  epochs: z.exactOptional(z.int().min(1)),
+});
+export type Settings = z.infer<typeof settingsSchema>;
 
 /** A run as it lies on disk: its folder's name, `spec.json` and `events.jsonl`. */
 export interface RecordedRun {

@@ -1,9 +1,10 @@
 /** Plots of a table of accuracies: estimates over seeds, and how kNN accuracy and loss went. */
-import type { Plot, Row } from "../report/result.ts";
+import type { Plot } from "../report/result.ts";
 import type { RecordedRun } from "../record/recorded.ts";
 import { intervals, lines } from "../report/plots.ts";
 import { tInterval } from "../stats/t_interval.ts";
 import { FEATURES } from "../train/evaluate.ts";
+import type { Row } from "./rows.ts";
 import { lossCurve } from "./tell.ts";
 
 /** Runs that share a line of the table, one a seed. */

@@ -1,5 +1,6 @@
 /** Bytes of heads with one row an image against the number of images, by plan and by the store's layout. */
-import type { Plot, SideTable } from "../report/result.ts";
+import type { Plot } from "../report/result.ts";
+import type { SideTable } from "./rows.ts";
 import { storeBytes } from "../train/head/format.ts";
 import { lines } from "../report/plots.ts";
 import { bytes, count } from "../base/text.ts";

@@ -4,9 +4,9 @@ import { failure } from "../base/error.ts";
 import { type Fingerprint } from "../gpu/device.ts";
 import { readEventLog } from "../record/event_log.ts";
 import { eventsOf } from "../record/events.ts";
-import type { Row } from "../report/result.ts";
 import type { RecordedRun } from "../record/recorded.ts";
 import { methodNames } from "./method_files.ts";
+import type { Row } from "./rows.ts";
 
 /** The methods of a table: those it can have, or the caller's choice among them, in the table's order. */
 export function chosenMethods(known: readonly string[], wanted: readonly string[] | undefined): string[] {

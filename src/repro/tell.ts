@@ -1,12 +1,12 @@
 /** What a run's events say, as a table of accuracies needs it. */
 import type { Corpus } from "../claims/corpus.ts";
 import { eventsOf } from "../record/events.ts";
-import type { ClaimResult } from "../judge/judgement.ts";
-import type { Row } from "../report/result.ts";
+import type { ClaimResult } from "../judge/outcome.ts";
 import type { RecordedRun, Settings } from "../record/recorded.ts";
 import { FEATURES } from "../train/evaluate.ts";
 import { judgePublished, type MeasuredAccuracy, methodOf, publishedFor } from "../judge/published.ts";
 import { presetFor } from "./presets.ts";
+import type { Row } from "./rows.ts";
 
 /** Accuracy of the encoder at the end of a run, in percent; undefined where that probe was not run. */
 export function accuracyOf({ events }: RecordedRun, probe: "knn" | "linear"): number | undefined {
@@ -62,26 +62,28 @@ export function publishedResults(
   const dataset = settings.dataset ?? "";
   const methods = arms.map((arm) => arm.method);
   const preset = presetFor(settings.scale, settings.epochs);
-  return publishedFor(corpus, methods, AS_PUBLISHED[dataset] ?? dataset).map((claim) => {
-    const arm = arms.find((a) => a.method === methodOf(claim, methods))!;
-    const probe = claim.protocol.probe === "knn" ? "knn" as const : "linear" as const;
-    const values = arm.runs.map((r) => accuracyOf(r, probe)).filter((v) => v !== undefined);
-    const measured: MeasuredAccuracy = {
-      method: arm.method,
-      probe,
-      values,
-      dataset,
-      scale: settings.scale,
-      testSetSize: eventsOf(arm.runs[0]!.events, "run-start")[0]!.data.test?.images ?? null,
-      protocol: {
-        encoder: preset.encoder.name,
-        epochs: preset.epochs,
-        batch: preset.batch,
+  return judgePublished(
+    publishedFor(corpus, methods, AS_PUBLISHED[dataset] ?? dataset).map((claim) => {
+      const arm = arms.find((a) => a.method === methodOf(claim, methods))!;
+      const probe = claim.protocol.probe === "knn" ? "knn" as const : "linear" as const;
+      const values = arm.runs.map((r) => accuracyOf(r, probe)).filter((v) => v !== undefined);
+      const measured: MeasuredAccuracy = {
+        method: arm.method,
         probe,
-        selection: "last",
-        ...(probe === "knn" ? { k: preset.k, knn_temperature: preset.T } : { mode: "offline" }),
-      },
-    };
-    return judgePublished(claim, measured);
-  });
+        values,
+        dataset,
+        scale: settings.scale,
+        testSetSize: eventsOf(arm.runs[0]!.events, "run-start")[0]!.data.test?.images ?? null,
+        protocol: {
+          encoder: preset.encoder.name,
+          epochs: preset.epochs,
+          batch: preset.batch,
+          probe,
+          selection: "last",
+          ...(probe === "knn" ? { k: preset.k, knn_temperature: preset.T } : { mode: "offline" }),
+        },
+      };
+      return { claim, measured };
+    }),
+  );
 }

@@ -97,12 +97,12 @@ Deno.test("repro --json prints the interface alone; the report lies in the folde
     );
     assert.equal(code, 0);
     const result = JSON.parse(out);
-    assert.deepEqual(Object.keys(result), ["table", "scale", "dataset", "adapter", "rows", "claims"]);
-    assert.deepEqual(result.rows.map((r: { method: string }) => r.method), ["sdiet", "simclr"]);
-    for (const row of result.rows) {
-      assert.equal(row.measured.peakBytes, row.measured.plannedBytes);
-      assert.ok(row.planned.peakBytes > 2 ** 33 && row.planned.roles.activations > 2 ** 33);
-      assert.equal(row.accuracy, undefined);
+    assert.equal(result.format, "assay-result-2");
+    const [main, roles] = result.grids;
+    assert.deepEqual(main.rows.map((r: { name: string }) => r.name), ["sdiet", "simclr"]);
+    for (const [i, { cells }] of main.rows.entries()) {
+      assert.deepEqual(cells.measured, cells.measuredPlan);
+      assert.ok(cells.planned.value > 2 ** 33 && roles.rows[i].cells.activations.value > 2 ** 33);
     }
     const half = result.claims.find((c: { id: string }) => c.id === "sdiet:half-memory");
     assert.equal(half.verdict, "REPRODUCED");

@@ -1,6 +1,7 @@
-/** What every experiment of exact checks must show: all claims hold, every check has a control, all are rejected. */
+/** What every experiment of exact checks must show: all statements hold, every check has a control, all are rejected. */
 import assert from "node:assert/strict";
 import type { Experiment, TableResult } from "../../mod.ts";
+import { gridTable } from "../../src/report/cells.ts";
 
 export async function runExact(experiment: Experiment): Promise<TableResult> {
   return await experiment.run({
@@ -14,17 +15,27 @@ export async function runExact(experiment: Experiment): Promise<TableResult> {
   });
 }
 
-/** Runs the experiment, asserts what is said above and gives the result. `ids` are the claims it must make. */
+/** Runs the experiment, asserts what is said above and gives the result. `ids` are the statements it must make. */
 export async function assertExact(experiment: Experiment, ids: readonly string[]): Promise<TableResult> {
   assert.equal(experiment.needsAdapter, false);
   const result = await runExact(experiment);
-  assert.deepEqual(result.claims.map((c) => c.id), ids);
-  for (const claim of result.claims) {
-    assert.equal(claim.verdict, "REPRODUCED", `${claim.id}: ${claim.inequality}`);
-    assert.match(claim.inequality, /\d/);
+  assert.deepEqual(result.claims, []);
+  assert.deepEqual(result.checks.map((c) => c.id), ids);
+  for (const check of result.checks) {
+    assert.equal(check.outcome, "holds", `${check.id}: ${check.inequality}`);
+    assert.match(check.inequality, /\d/);
   }
-  for (const row of result.rows.filter((r) => r.method.endsWith(" control"))) {
-    assert.equal(row.values!.outcome, "rejected", `${row.method}: ${row.values!.what}`);
-  }
+  assertControls(result);
   return result;
 }
+
+/** Asserts that the bound of every check rejects all its controls. */
+export function assertControls(result: TableResult): void {
+  for (const { name, cells } of result.grids[0]!.rows.filter((r) => r.name.endsWith(" control"))) {
+    assert.deepEqual(cells["outcome"], { text: "rejected" }, `${name}: ${JSON.stringify(cells["what"])}`);
+  }
+}
+
+/** The texts of a result's n-th grid, by row; the first is the row's name. */
+export const textsOf = (result: TableResult, n: number): readonly (readonly string[])[] =>
+  gridTable(result.grids[n]!).rows;

@@ -13,7 +13,10 @@ Deno.test("judgeDirection pairs shared seeds and so sees what Welch's test on th
   const paired = judgeDirection(directionCase(ABOVE, A, B));
   assert.equal(paired.verdict, "REPRODUCED");
   assertClose(paired.p!.holds, pairedT(A, B).pGreater, 1e-12);
-  assert.match(paired.inequality, /^A - B: 0\.45\d* - t·se 0\.06\d* = 0\.3\d+ > 0$/);
+  assert.match(
+    paired.inequality,
+    /^A - B: 0\.45\d* - t·se 0\.06\d* = 0\.3\d+ > 0 \(one-sided, level 0\.05\)$/,
+  );
   const separate = judgeDirection(directionCase(ABOVE, A, B, { sharedSeeds: false }));
   assert.equal(separate.verdict, "INCONCLUSIVE");
   assertClose(separate.p!.holds, welch(A, B).pGreater, 1e-12);
@@ -31,7 +34,7 @@ Deno.test("judgeDirection pairs by seed, not by position", () => {
 Deno.test("judgeDirection contradicts a claim that goes the other way, as BELOW", () => {
   const r = judgeDirection(directionCase({ kind: "below", by: 0 }, A, B));
   assert.equal(r.verdict, "BELOW");
-  assert.match(r.inequality, /^B - A: .* < 0$/);
+  assert.match(r.inequality, /^B - A: .* < 0 \(one-sided, level 0\.05\)$/);
 });
 
 Deno.test("judgeDirection tests the stated amount, not only the sign", () => {
@@ -59,8 +62,7 @@ Deno.test("judgeDirection at a reduced scale gives the direction and never REPRO
   const direction = (a: number[], b: number[], by = 0) => {
     const r = judgeDirection(directionCase({ kind: "above", by }, a, b, { run }));
     assert.equal(r.verdict, "NOT-COMPARABLE");
-    assert.equal(r.p, null);
-    assert.ok(r.notes.some((n) => n.startsWith("A reduced-scale run can at most support")));
+    assert.ok(r.p !== null, "a direction is tested, so that a table can correct it");
     assert.ok(r.differs.includes("scale") && r.differs.includes("dataset"));
     return r.direction;
   };
@@ -96,4 +98,24 @@ Deno.test("judgeDirection decides nothing from one seed, constant differences, a
   });
   assert.equal(twice.verdict, "NOT-COMPARABLE");
   assert.match(twice.notes.join(" "), /a seed counts once/);
+});
+
+Deno.test("judgeDirection gives pairs that agree to the item the spread of one item, and notes it", () => {
+  const agreeing = (gain: number) => {
+    const c = directionCase(ABOVE, [40 + gain, 42 + gain, 41 + gain], [40, 42, 41]);
+    return judgeDirection({ ...c, measured: { ...c.measured!, testSetSize: 2000 } });
+  };
+  // One of 2000 items is 0.05 points: se = 0.05 sqrt(2 / 12 / 3) = 0.0118, t(0.95, 2) = 2.92, so 0.034 points wide.
+  assert.equal(agreeing(1).verdict, "REPRODUCED");
+  assert.ok(agreeing(1).notes.some((n) => n.startsWith("All 3 pairs gave the same difference")));
+  assert.equal(agreeing(0.03125).verdict, "INCONCLUSIVE");
+  const small = agreeing(0.046875);
+  assert.equal(small.verdict, "REPRODUCED");
+  assert.ok(small.notes.includes("The difference is smaller than one of 2000 test items."));
+});
+
+Deno.test("judgeDirection never gives a number that is none, however large the values", () => {
+  const r = judgeDirection(directionCase(ABOVE, [1e300, 2e300], [1, 2]));
+  assert.equal(r.verdict, "NOT-COMPARABLE");
+  assert.doesNotMatch(JSON.stringify(r), /NaN|null,"fails":null/);
 });

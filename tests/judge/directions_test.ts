@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseEvent } from "../../src/record/events.ts";
 import type { RecordedRun } from "../../src/record/recorded.ts";
-import { type Direction, judgeDirections, type Side } from "../../src/judge/directions.ts";
+import { checkDirections, judgeDirections, type Side } from "../../src/judge/directions.ts";
 
 const hash = "a".repeat(64);
 
@@ -29,41 +29,37 @@ const side = (name: string, ...values: number[]): Side => ({
   values,
 });
 const settings = { scale: "mini", dataset: "shapes", methods: ["toy"], seeds: [0, 1, 2] } as const;
-const claim = (
-  above: Side | undefined,
-  below: Side | undefined,
-  scale: Direction["scale"] = "mini",
-): Direction => ({
-  id: "toy",
-  statement: "toy is better",
-  scale,
-  above,
-  below,
-});
-const only = (direction: Direction) => judgeDirections(settings, [direction])[0]!;
+const ask = (above: Side | undefined, below: Side | undefined) =>
+  checkDirections(settings, [{ id: "toy", question: "Is toy better?", above, below }])[0]!;
+const source = { paper: "Toys" };
+const claim = (above: Side | undefined, below: Side | undefined) =>
+  judgeDirections(settings, [
+    { id: "toy", statement: "toy is better", source, paraphrase: true, above, below },
+  ])[0]!;
 
-Deno.test("a difference that every seed shows holds, the same backwards fails, one that seeds dispute is open", () => {
+Deno.test("checkDirections: a difference that every seed shows holds, backwards it fails, one that seeds dispute is open", () => {
   const high = side("high", 40, 42, 41), low = side("low", 30, 31.5, 31.2);
-  const held = only(claim(high, low));
-  assert.equal(held.verdict, "REPRODUCED");
-  assert.match(held.inequality, /^high - low: .* > 0$/);
-  assert.equal(held.statement, "toy is better");
-  assert.equal(only(claim(low, high)).verdict, "BELOW");
-  assert.equal(only(claim(side("a", 30, 35, 25), side("b", 31, 29, 30))).verdict, "INCONCLUSIVE");
+  const held = ask(high, low);
+  assert.equal(held.outcome, "holds");
+  assert.match(held.inequality, /^high - low: .* > 0 \(one-sided, level 0\.05\)$/);
+  assert.equal(held.question, "Is toy better?");
+  assert.deepEqual([held.level, held.sides, held.p === held.pCorrected], [0.05, 1, true]);
+  assert.equal(ask(low, high).outcome, "fails");
+  assert.equal(ask(side("a", 30, 35, 25), side("b", 31, 29, 30)).outcome, "undecided");
 });
 
-Deno.test("a claim made at full scale gets the direction that a small one shows and no verdict", () => {
-  const result = only(claim(side("a", 40, 42, 41), side("b", 30, 31.5, 31.2), "paper"));
+Deno.test("judgeDirections: a claim made at full scale gets the direction that a small one shows and no verdict", () => {
+  const result = claim(side("a", 40, 42, 41), side("b", 30, 31.5, 31.2));
   assert.equal(result.verdict, "NOT-COMPARABLE");
-  assert.match(
-    result.statement,
-    /^toy is better\. Direction only, at a reduced scale: this run supports it$/,
-  );
+  assert.equal(result.direction, "supports");
+  assert.deepEqual(result.differs, ["scale"]);
+  assert.equal(result.statement, "toy is better");
+  assert.ok(result.p! < 0.05);
 });
 
 Deno.test("what was not run is said to be so", () => {
   for (const missing of [undefined, side("none")]) {
-    assert.equal(only(claim(missing, side("b", 1, 2, 3))).verdict, "NOT-RUN");
-    assert.equal(only(claim(side("b", 1, 2, 3), missing)).verdict, "NOT-RUN");
+    assert.equal(claim(missing, side("b", 1, 2, 3)).verdict, "NOT-RUN");
+    assert.equal(ask(side("b", 1, 2, 3), missing).outcome, "not-run");
   }
 });

@@ -24,10 +24,11 @@ Deno.test("judgePublished refuses to compare a small run with a full one and say
     testSetSize: 2000,
     protocol: { encoder: "tiny", epochs: 20, probe: "linear", mode: "offline" },
   } as const;
-  const result = judgePublished(solo, measured);
-  assert.equal(result.verdict, "NOT-COMPARABLE");
-  assert.match(result.statement, /90\.74 %.*full scale.*differs in dataset, scale, protocol\.encoder/);
-  assert.equal(judgePublished(solo, undefined).verdict, "NOT-RUN");
+  const [result] = judgePublished([{ claim: solo, measured }]);
+  assert.equal(result!.verdict, "NOT-COMPARABLE");
+  assert.match(result!.statement, /90\.74 %.*full scale/);
+  assert.deepEqual(result!.differs.slice(0, 3), ["dataset", "scale", "protocol.encoder"]);
+  assert.equal(judgePublished([{ claim: solo, measured: undefined }])[0]!.verdict, "NOT-RUN");
 });
 
 Deno.test("judgePublished judges a run under the published conditions", () => {
@@ -40,6 +41,8 @@ Deno.test("judgePublished judges a run under the published conditions", () => {
     testSetSize: 10_000,
     protocol: { encoder, epochs, probe: "linear", mode: "online" },
   } as const;
-  assert.equal(judgePublished(solo, { ...same, values: [90.7, 90.8, 90.75] }).verdict, "REPRODUCED");
-  assert.equal(judgePublished(solo, { ...same, values: [80, 80.1, 79.9] }).verdict, "BELOW");
+  const verdict = (values: number[]) =>
+    judgePublished([{ claim: solo, measured: { ...same, values } }])[0]!.verdict;
+  assert.equal(verdict([90.7, 90.8, 90.75]), "REPRODUCED");
+  assert.equal(verdict([80, 80.1, 79.9]), "BELOW");
 });

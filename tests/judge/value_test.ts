@@ -12,7 +12,7 @@ Deno.test("judge finds MoCo v2 reproduced by mmselfsup's run and not by VISSL's"
   // 67.52 - 66.4 = 1.12; t(0.95, 4) = 2.1318 times 0.16432 sqrt(1.2) = 0.3837; 1.12 - 0.05 - 0.3837 = 0.6863
   assert.equal(
     outside.inequality,
-    "|66.40 - 67.52| - rounding 0.05 - t·se 0.38 = 0.69 > margin 0.50",
+    "|66.40 - 67.52| - rounding 0.05 - t·se 0.38 = 0.69 > margin 0.50 (one-sided, level 0.05)",
   );
   assert.ok(outside.notes.some((n) => n.includes("One run, judged with the claim's spread")));
 });
@@ -23,7 +23,10 @@ Deno.test("judge reproduces a claim without spread by two one-sided tests around
   );
   assert.equal(r.verdict, "REPRODUCED");
   // mean 90.70, sd 0.15811, t(0.95, 4) se = 2.1318 * 0.070711 = 0.1507; 0.04 + 0.005 + 0.1507 = 0.1957
-  assert.equal(r.inequality, "|90.70 - 90.74| + rounding 0.01 + t·se 0.15 = 0.20 <= margin 0.50");
+  assert.equal(
+    r.inequality,
+    "|90.70 - 90.74| + rounding 0.01 + t·se 0.15 = 0.20 <= margin 0.50 (one-sided, level 0.05)",
+  );
   assert.ok(r.p!.holds < 0.05);
   assert.equal(r.seedsNeeded, null);
   assert.ok(r.notes.some((n) => n.includes("single run")));
@@ -58,7 +61,7 @@ Deno.test("judge is inconclusive with the number of seeds that would decide, in 
   assert.equal(near.verdict, "INCONCLUSIVE");
   assert.equal(near.seedsNeeded, 11); // the planning table's sd 0.5, margin 0.5
   assert.ok(near.notes.some((n) => n.includes("About 11 seeds in all")));
-  assert.match(near.inequality, /> margin 0\.50, but .*<= margin 0\.50$/);
+  assert.match(near.inequality, /> margin 0\.50, but .*<= margin 0\.50 \(one-sided, level 0\.05\)$/);
   const far = judge(valueCase({}, { values: [68, 69, 70] }));
   assert.equal(far.verdict, "INCONCLUSIVE");
   assert.ok(far.seedsNeeded! > 3);
@@ -103,11 +106,11 @@ Deno.test("judge never compares across protocol, dataset, unit or scale, and nam
   assert.equal(r.direction, null);
 });
 
-Deno.test("judge of a reduced-scale value stays NOT-COMPARABLE and says what it can support", () => {
+Deno.test("judge of a reduced-scale value stays NOT-COMPARABLE: a value alone states no direction", () => {
   const r = judge(valueCase({}, { values: [67.5, 67.6, 67.4], scale: "mini" }));
   assert.equal(r.verdict, "NOT-COMPARABLE");
-  assert.equal(r.direction, "undecided");
-  assert.ok(r.notes.some((n) => n.startsWith("A reduced-scale run can at most support the direction")));
+  assert.equal(r.direction, null);
+  assert.deepEqual(r.differs, ["scale"]);
 });
 
 Deno.test("judge puts tampering first, then a missing run", () => {
@@ -132,4 +135,14 @@ Deno.test("judge reads a spread of unstated kind as the larger reading and its u
   assert.ok(r.notes.some((n) => n.includes("0.1677")));
   const range = judge(valueCase({ n: 5, spread: { ...spread, kind: "range" } }, { values: [67.5] }));
   assert.equal(range.verdict, "INCONCLUSIVE");
+});
+
+Deno.test("judge reads a standard deviation without saying which as the larger reading", () => {
+  const spread = { value: 0.1, kind: "sd", halfStep: 0.05 } as const;
+  const unstated = { ...spread, kind: "unstated" } as const;
+  const [sd, other] = [spread, unstated].map((s) =>
+    judge(valueCase({ n: 5, spread: s }, { values: [67.5] }))
+  );
+  assert.match(sd!.inequality, /t·se 0\.39 /);
+  assert.equal(sd!.inequality, other!.inequality);
 });

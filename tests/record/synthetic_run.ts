@@ -8,6 +8,7 @@ import { describeCode, type Environment } from "../../src/record/environment.ts"
 import { EventWriter, readEventLog } from "../../src/record/event_log.ts";
 import { eventsOf } from "../../src/record/events.ts";
 import type { BundleContent } from "../../src/evidence/bundle/content.ts";
+import { RESULT_FORMAT, type TableResult } from "../../src/report/result.ts";
 import type { ReplayInterval } from "../../src/evidence/bundle/replay.ts";
 
 export const STEPS = 12, STEPS_PER_EPOCH = 4, EVERY = 3;
@@ -145,17 +146,32 @@ export function regenerate(content: BundleContent): Promise<ReadonlyMap<string, 
   const methods = [...new Set(content.runs.map((run) => String(run.spec.method)))];
   const rows = methods.map((method) => {
     const runs = content.runs.filter((run) => run.spec.method === method);
-    return { method, accuracy: { knn: runs.map((run) => eventsOf(run.events, "eval").at(-1)!.values.knn!) } };
+    return { method, knn: runs.map((run) => eventsOf(run.events, "eval").at(-1)!.values.knn!) };
   });
-  const best = Math.max(...rows.flatMap((row) => row.accuracy.knn));
-  const verdict = best > 100 ? "EXCEEDS" : "REPRODUCED";
-  const claims = [{ id: "toy/best", statement: "At most 100 %.", verdict, inequality: `${best} <= 100` }];
-  const lines = rows.map((row) => `| ${row.method} | ${row.accuracy.knn.join(", ")} |`);
-  const result = {
+  const best = Math.max(...rows.flatMap((row) => row.knn));
+  const lines = rows.map((row) => `| ${row.method} | ${row.knn.join(", ")} |`);
+  const result: TableResult = {
+    format: RESULT_FORMAT,
     table: "toy/table",
+    title: "A synthetic table",
     scale: "smoke",
-    rows,
-    claims,
+    headline: [],
+    grids: [{
+      title: "Results",
+      columns: [{ id: "knn", heading: "kNN", unit: "percent" }],
+      rows: rows.map(({ method, knn }) => ({ name: method, cells: { knn: { values: knn } } })),
+    }],
+    claims: [{
+      id: "toy/best",
+      statement: "At most 100 %.",
+      source: { paper: "A synthetic paper" },
+      paraphrase: false,
+      verdict: best > 100 ? "EXCEEDS" : "REPRODUCED",
+      inequality: `${best} <= 100`,
+      differs: [],
+    }],
+    checks: [],
+    protocol: [],
     notes: ["A synthetic table."],
     plots: [],
   };

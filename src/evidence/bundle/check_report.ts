@@ -24,7 +24,7 @@ export interface Codes {
 }
 
 /** What every version copies from the events as it is; all else may be worded or computed otherwise by other code. */
-const COPIED = /^run\.json rows\[\d+\]\.(accuracy|measured)\b/;
+const COPIED = /^run\.json grids\[\d+\]\.rows\[\d+\]\.cells\.[^.]+\.values\b/;
 
 /**
  * Compares the report with the one made again. Where other code made it, a difference in what is copied from the events
@@ -116,7 +116,7 @@ function parse(text: string): unknown {
 }
 
 interface Difference {
-  /** Such as `rows[2].accuracy.knn[0]`. */
+  /** Such as `grids[0].rows[2].cells.knn.values[0]`. */
   readonly path: string;
   readonly stated: string;
   readonly found: string;

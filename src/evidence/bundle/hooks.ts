@@ -5,9 +5,8 @@
 import { z } from "zod";
 import { AssayError } from "../../base/error.ts";
 import type { TableResult } from "../../report/result.ts";
-import type { Evidence } from "../../record/recorded.ts";
+import { type Evidence, settingsSchema } from "../../record/recorded.ts";
 import { experimentIds } from "../../repro/experiment_files.ts";
-import { SCALES } from "../../base/scales.ts";
 import type { Regenerate } from "./check_report.ts";
 import { type BundleContent, recordedRuns } from "./content.ts";
 import { NAMES } from "../../record/paths.ts";
@@ -19,15 +18,6 @@ export interface Hooks {
   /** Runs a checkpoint interval again. */
   readonly replayInterval?: ReplayInterval;
 }
-
-/** `Settings`, which come from whoever wrote the bundle. */
-const settingsSchema = z.strictObject({
-  scale: z.enum(SCALES),
-  dataset: z.string().optional(),
-  methods: z.array(z.string()),
-  seeds: z.array(z.int().min(0)),
-  epochs: z.int().min(1).optional(),
-});
 
 /** The hooks of this program. */
 export const hooks: Hooks = { regenerate: regenerateReport, replayInterval: replayHere() };
@@ -64,7 +54,7 @@ export async function regenerateReport(
   const recorded = content.runs.map((run) => run.environment?.machine.adapter).find((a) => a);
   const name = recorded ? adapterName(recorded) : adapter;
   const evidence: Evidence = {
-    settings,
+    settings: parsed.data,
     ...(name !== undefined && { adapter: name }),
     runs: recordedRuns(content),
   };

@@ -50,9 +50,9 @@ export interface Statement {
   };
 }
 
-/** Verdicts of claims by what `test-result` calls them; all others are failures. */
-const PASSED = new Set(["REPRODUCED"]);
-const WARNED = new Set(["EXCEEDS", "INCONCLUSIVE", "NOT-COMPARABLE", "NOT-RUN"]);
+/** Verdicts of claims and outcomes of checks by what `test-result` calls them; all others are failures. */
+const PASSED = new Set(["REPRODUCED", "holds"]);
+const WARNED = new Set(["EXCEEDS", "INCONCLUSIVE", "NOT-COMPARABLE", "NOT-RUN", "undecided", "not-run"]);
 
 /** Writes the statement of what lies in `files`, which `code` made. */
 export async function makeStatement(
@@ -68,9 +68,9 @@ export async function makeStatement(
     const text = size <= MAX_LINED_BYTES ? asText(await files.read(name)) : undefined;
     if (text !== undefined) lines[name] = lineDigests(text);
   }
-  const claims = claimsOf(content.result);
-  const named = (among: (verdict: string) => boolean) =>
-    claims.filter((c) => among(c.verdict)).map((c) => `${c.id}: ${c.verdict}`);
+  const judged = judgedOf(content.result);
+  const named = (among: (word: string) => boolean) =>
+    judged.filter((j) => among(j.word)).map((j) => `${j.kind} ${j.id}: ${j.word}`);
   const passedTests = named((v) => PASSED.has(v));
   const warnedTests = named((v) => WARNED.has(v));
   const failedTests = named((v) => !PASSED.has(v) && !WARNED.has(v));
@@ -123,11 +123,12 @@ export function changedLine(bytes: Uint8Array, digests: string): number | undefi
   return undefined;
 }
 
-/** Claims of a result as far as they look like claims. */
-function claimsOf(result: unknown): { id: string; verdict: string }[] {
-  const claims = (result as { claims?: unknown } | null | undefined)?.claims;
-  if (!Array.isArray(claims)) return [];
-  return claims.map((c) => ({ id: String(c?.id), verdict: String(c?.verdict) }));
+/** Claims and checks of a result as far as they look like such. */
+function judgedOf(result: unknown): { kind: string; id: string; word: string }[] {
+  const { claims, checks } = (result ?? {}) as { claims?: unknown; checks?: unknown };
+  const list = (kind: string, found: unknown, word: string) =>
+    Array.isArray(found) ? found.map((f) => ({ kind, id: String(f?.id), word: String(f?.[word]) })) : [];
+  return [...list("claim", claims, "verdict"), ...list("check", checks, "outcome")];
 }
 
 function asText(bytes: Uint8Array): string | undefined {

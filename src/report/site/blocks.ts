@@ -2,6 +2,7 @@
 import type { Finding, Severity } from "../../claims/rules/finding.ts";
 import { severities } from "../../claims/rules/finding.ts";
 import type { Verdict } from "../../judge/judgement.ts";
+import type { Outcome } from "../../judge/outcome.ts";
 import { attribute, type Html, markup, type Part } from "./html.ts";
 
 /** One column: its heading and how its cells stand. `head` cells name their row; `wrap` breaks long texts. */
@@ -57,7 +58,10 @@ export function facts(entries: readonly (readonly [string, Part])[]): Html {
 `;
 }
 
-const TONES: Readonly<Record<Verdict | Severity, string>> = {
+/** A word that stands in a badge. */
+export type Word = Verdict | Outcome | Severity;
+
+const TONES: Readonly<Record<Word, string>> = {
   REPRODUCED: "good",
   EXCEEDS: "bad",
   BELOW: "bad",
@@ -65,13 +69,17 @@ const TONES: Readonly<Record<Verdict | Severity, string>> = {
   INCONCLUSIVE: "warn",
   "NOT-COMPARABLE": "",
   "NOT-RUN": "",
+  holds: "good",
+  fails: "bad",
+  undecided: "warn",
+  "not-run": "",
   error: "bad",
   warning: "warn",
   note: "",
 };
 
-/** A verdict or severity, as a word that does not rest on its colour. */
-export function badge(word: Verdict | Severity): Html {
+/** A verdict, outcome or severity, as a word that does not rest on its colour. */
+export function badge(word: Word): Html {
   const tone = TONES[word];
   return markup`<span class="badge ${tone}">${word}</span>`;
 }

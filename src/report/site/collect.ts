@@ -5,9 +5,8 @@ import { decodeText, runFolders } from "../../record/files.ts";
 import { type BundleFiles, openBundle } from "../../record/files.ts";
 import { canonicalHash, without } from "../../base/canonical.ts";
 import { digestEvents, TIME_FIELDS } from "../../record/events.ts";
-import type { TableResult } from "../result.ts";
+import { parseResult, type TableResult } from "../result.ts";
 import { readFrom, type Recorded } from "../../record/run_folder.ts";
-import { parseResult } from "./result_file.ts";
 
 /** A folder to look in. `shownAs` starts the places that pages show. */
 export interface Root {

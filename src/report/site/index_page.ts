@@ -1,12 +1,11 @@
 /** The overview: what Assay is, reproduced tables with their verdicts, sources with their findings. */
-import type { Severity } from "../../claims/rules/finding.ts";
-import type { Verdict } from "../../judge/judgement.ts";
+import { VERDICTS } from "../../judge/judgement.ts";
+import { OUTCOMES } from "../../judge/outcome.ts";
 import { sourcePath } from "./addresses.ts";
-import { badge, bySeverity, plural, tableBox } from "./blocks.ts";
-import type { FoundResult } from "./collect.ts";
+import { badge, bySeverity, plural, tableBox, type Word } from "./blocks.ts";
 import type { Context } from "./context.ts";
 import { frame, link } from "./frame.ts";
-import { type Html, markup } from "./html.ts";
+import { type Html, markup, type Part } from "./html.ts";
 
 const PATH = "index.html";
 
@@ -37,7 +36,7 @@ follow from these numbers alone, by arithmetic that each page shows.`
     }</p>
 ${sourceTable(context, to)}
 <h2 id="words">What the words mean</h2>
-<h3>Verdicts on a claim, by a run</h3>
+<h3>Verdicts on a published claim, by a run</h3>
 <dl class="facts words">
 ${meaning("REPRODUCED", "The difference lies inside the stated margin, shown by two one-sided tests.")}
 ${meaning("EXCEEDS", "The measured number is larger than claimed by more than the margin.")}
@@ -46,6 +45,18 @@ ${meaning("INCONCLUSIVE", "The runs do not decide; the page says how many seeds 
 ${meaning("NOT-COMPARABLE", "Protocol, dataset or scale differ from the claim's.")}
 ${meaning("NOT-RUN", "No run of the claim is recorded.")}
 ${meaning("TAMPERED", "The evidence was altered.")}
+</dl>
+<h3>Checks of this project, which are no published claims</h3>
+<dl class="facts words">
+${meaning("holds", "The bound was kept, or the direction shown.")}
+${meaning("fails", "The bound was broken, or the opposite direction shown.")}
+${
+      meaning(
+        "undecided",
+        "The runs do not decide, or the bound also lets a case through that is known to be wrong.",
+      )
+    }
+${meaning("not-run", "No run of it is recorded.")}
 </dl>
 <h3>Findings in published numbers</h3>
 <dl class="facts words">
@@ -61,15 +72,14 @@ function figure(n: number, word: string): Html {
   return markup`<li><strong>${n.toLocaleString("en-US")}</strong> ${word}${n !== 1 && "s"}</li>`;
 }
 
-function meaning(word: Verdict | Severity, sentence: string): Html {
+function meaning(word: Word, sentence: string): Html {
   return markup`<dt>${badge(word)}</dt><dd>${sentence}</dd>`;
 }
 
-/** Distinct verdicts of a table with their counts, in order of first appearance. */
-export function verdictCounts({ result }: FoundResult): readonly (readonly [Verdict, number])[] {
-  const counts = new Map<Verdict, number>();
-  for (const { verdict } of result.claims) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  return [...counts];
+/** How often each word occurs, in the order of `words`. */
+export function wordCounts<W extends Word>(words: readonly W[], found: readonly W[]): Part {
+  return words.map((word) => [word, found.filter((w) => w === word).length] as const)
+    .filter(([, n]) => n > 0).map(([word, n]) => markup`${badge(word)} ${n} `);
 }
 
 function resultTable({ results, address }: Context, to: (target: string) => string): Html {
@@ -81,7 +91,8 @@ function resultTable({ results, address }: Context, to: (target: string) => stri
     "A reduced scale can at most support the direction of a claim, not its value.",
     [
       { title: "table", kind: "head" },
-      { title: "verdicts", kind: "wrap" },
+      { title: "published claims", kind: "wrap" },
+      { title: "own checks", kind: "wrap" },
       { title: "what it shows", kind: "wrap" },
       { title: "scale" },
       { title: "dataset" },
@@ -90,8 +101,11 @@ function resultTable({ results, address }: Context, to: (target: string) => stri
       cells: [
         markup`<a href="${to(address.result(found))}">${found.result.table}</a>`,
         found.result.claims.length === 0
-          ? "no claim"
-          : verdictCounts(found).map(([verdict, n]) => markup`${badge(verdict)} ${n} `),
+          ? "none"
+          : wordCounts(VERDICTS, found.result.claims.map((c) => c.verdict)),
+        found.result.checks.length === 0
+          ? "none"
+          : wordCounts(OUTCOMES, found.result.checks.map((c) => c.outcome)),
         found.result.title,
         found.result.scale,
         found.result.dataset ?? "none",

@@ -1,12 +1,19 @@
 /** A reproduced table: what was measured beside what was published, verdicts with their inequalities, plots, runs. */
-import type { ClaimResult } from "../../judge/judgement.ts";
-import { REDUCED_SCALE } from "../../judge/judgement.ts";
-import { type Document, documentOf, type Grid, type Section } from "../report.ts";
+import type { CheckResult, ClaimResult } from "../../judge/outcome.ts";
+import type { TextTable } from "../cells.ts";
+import {
+  checkRemarks,
+  claimGroups,
+  claimRemarks,
+  type Document,
+  documentOf,
+  type Section,
+} from "../document.ts";
 import { badge, facts, hash, plural, tableBox } from "./blocks.ts";
 import type { FoundResult, FoundRun } from "./collect.ts";
 import type { Context } from "./context.ts";
 import { frame, link } from "./frame.ts";
-import { type Html, inline, markup } from "./html.ts";
+import { type Html, inline, markup, type Part } from "./html.ts";
 import { figure, plotImage } from "./plot_image.ts";
 
 /** The page and its images, by path. */
@@ -34,27 +41,33 @@ function resultPage(
   const to = (target: string) => link(path, target);
   const { result } = found;
   const runs = context.runs.filter((run) => found.runs.includes(run.digest));
-  const reduced = result.scale !== "paper" && result.claims.length > 0 && // a plan is exact at any scale
-    result.rows.some((row) => row.accuracy) &&
-    !result.notes.includes(REDUCED_SCALE);
-  const body = markup`<p class="lead">${inline(doc.lead)}</p>
-${
-    result.claims.length > 0 &&
-    markup`<h2 id="claims">Claims</h2>
-${reduced && markup`<p>${REDUCED_SCALE}</p>`}
-<ul class="cards">${result.claims.map((claim) => claimCard(context, claim, to))}</ul>`
-  }
+  const { claims, checks } = doc;
+  const body = markup`${doc.headline.map((line) => markup`<p class="lead">${inline(line)}</p>`)}
+<p class="muted">${inline(doc.lead)}</p>
 ${doc.sections.map((s, i) => section(s, `section-${i + 1}`))}
+${
+    claims.lines.length > 0 &&
+    markup`${section(claims, "claims")}
+${
+      claimGroups(claims.lines).map((group) => {
+        const cards = markup`<ul class="cards">${group.claims.map((c) => claimCard(context, c, to))}</ul>`;
+        const summary = markup`<summary>${group.claims.length} ${group.verdict}</summary>`;
+        return group.folded ? markup`<details>${summary}${cards}</details>` : cards;
+      })
+    }`
+  }
+${
+    checks.lines.length > 0 &&
+    markup`${section(checks, "checks")}
+<ul class="cards">${checks.lines.map(checkCard)}</ul>`
+  }
 ${
     doc.plots.length > 0 &&
     markup`<h2 id="plots">Plots</h2>
 ${doc.plots.map((plot, i) => figure(`plot-${i + 1}`, to(images[i]!), plot.caption))}`
   }
-${
-    doc.notes.length > 0 &&
-    markup`<h2 id="notes">Notes</h2>
-<ul>${doc.notes.map((note) => markup`<li>${inline(note)}</li>`)}</ul>`
-  }
+${list("protocol", "Protocol", doc.protocol)}
+${list("notes", "Notes", doc.notes)}
 ${runs.length > 0 && runList(context, runs, to)}
 <h2 id="evidence">Evidence</h2>
 ${
@@ -75,19 +88,38 @@ function claimCard(context: Context, claim: ClaimResult, to: (target: string) =>
     ? markup`<a href="${to(published)}"><code>${claim.id}</code></a>`
     : markup`<code>${claim.id}</code>`;
   return markup`<li><p>${badge(claim.verdict)} ${id}</p><p>${claim.statement}</p>${
-    claim.inequality !== "" &&
-    markup`<p class="inequality">${claim.inequality}</p>`
+    comparison(claim.inequality, claimRemarks(claim))
   }</li>
 `;
+}
+
+function checkCard(check: CheckResult): Html {
+  return markup`<li><p>${badge(check.outcome)} <code>${check.id}</code></p><p>${check.question}</p>${
+    comparison(check.inequality, checkRemarks(check))
+  }</li>
+`;
+}
+
+/** The comparison that decided, and what else must be known. */
+function comparison(inequality: string, remarks: readonly string[]): Part {
+  return [
+    inequality !== "" && markup`<p class="inequality">${inequality}</p>`,
+    remarks.length > 0 && markup`<p class="small muted">${remarks.join(" ")}</p>`,
+  ];
+}
+
+function list(id: string, heading: string, lines: readonly string[]): Part {
+  return lines.length > 0 && markup`<h2 id="${id}">${heading}</h2>
+<ul>${lines.map((line) => markup`<li>${inline(line)}</li>`)}</ul>`;
 }
 
 function section(s: Section, id: string): Html {
   return markup`<h2 id="${id}">${s.heading}</h2>
 ${s.paragraphs.map((p) => markup`<p>${inline(p)}</p>`)}
-${s.grid && grid(s.grid, `${id}-caption`, s.heading)}`;
+${s.table && grid(s.table, `${id}-caption`, s.heading)}`;
 }
 
-function grid({ head, align, rows }: Grid, id: string, caption: string): Html {
+function grid({ head, align, rows }: TextTable, id: string, caption: string): Html {
   return tableBox(
     id,
     { unseen: caption },

@@ -43,7 +43,15 @@ Deno.test("makeStatement maps verdicts to results: one failure fails, nothing cl
   assert.equal((await result("REPRODUCED", "INCONCLUSIVE", "BELOW")).result, "FAILED");
   assert.equal((await result("SOMETHING-NEW")).result, "FAILED");
   assert.equal((await result()).result, "WARNED");
-  assert.deepEqual((await result("REPRODUCED", "EXCEEDS", "TAMPERED")).failedTests, ["c2: TAMPERED"]);
+  assert.deepEqual((await result("REPRODUCED", "EXCEEDS", "TAMPERED")).failedTests, ["claim c2: TAMPERED"]);
+});
+
+Deno.test("makeStatement names own checks as such, by their own words", async () => {
+  const checks = ["holds", "undecided", "fails"].map((outcome, i) => ({ id: `k${i}`, outcome }));
+  const { predicate } = await stateOf(new Map([["run.json", bytes(JSON.stringify({ claims: [], checks }))]]));
+  assert.deepEqual(predicate.passedTests, ["check k0: holds"]);
+  assert.deepEqual(predicate.warnedTests, ["check k1: undecided"]);
+  assert.deepEqual(predicate.failedTests, ["check k2: fails"]);
 });
 
 Deno.test("makeStatement lists checkpoints that the bundle only names, with their digests", async () => {

@@ -182,15 +182,19 @@ Deno.test("verify finds what an author with the key forged before signing: event
 
   const value = await bundleBytes(
     {},
-    (out) => edit(`${out}/run.json`, (t) => t.replace(/"knn": \[\s*[\d.]+/, '"knn": [ 99')),
+    (out) => edit(`${out}/run.json`, (t) => t.replace(/"values": \[\s*[\d.]+/, '"values": [ 99')),
   );
-  assert.deepEqual(tamperedPlaces(await verifyBytes(value)), ["report run.json rows[0].accuracy.knn[0]"]);
+  assert.deepEqual(tamperedPlaces(await verifyBytes(value)), [
+    "report run.json grids[0].rows[0].cells.knn.values[0]",
+  ]);
 
   const evaluation = await bundleBytes({}, (out) => {
     return edit(`${out}/${ALPHA1}events.jsonl`, (t) => t.replace(/"knn":[\d.]+(?![^]*"knn")/, '"knn":77.7'));
   });
   assert.ok(
-    tamperedPlaces(await verifyBytes(evaluation)).includes("report run.json rows[0].accuracy.knn[0]"),
+    tamperedPlaces(await verifyBytes(evaluation)).includes(
+      "report run.json grids[0].rows[0].cells.knn.values[0]",
+    ),
   );
 
   const swapped = await bundleBytes({}, async (out) => {
@@ -239,10 +243,10 @@ Deno.test("verify by another version calls no other wording an edit, and still f
   ]);
   const edited = await bundleBytes({}, async (out) => {
     const text = await Deno.readTextFile(`${out}/run.json`);
-    await Deno.writeTextFile(`${out}/run.json`, text.replace(/"knn": \[\s*[\d.]+/, '"knn": [ 99'));
+    await Deno.writeTextFile(`${out}/run.json`, text.replace(/"values": \[\s*[\d.]+/, '"values": [ 99'));
   });
   const found = await verifyBytes(edited, { code: newer, regenerate: reworded });
-  assert.deepEqual(tamperedPlaces(found), ["report run.json rows[0].accuracy.knn[0]"]);
+  assert.deepEqual(tamperedPlaces(found), ["report run.json grids[0].rows[0].cells.knn.values[0]"]);
 });
 
 Deno.test("verify says clearly what is half a bundle and what is none", async () => {

@@ -6,6 +6,7 @@ import {
   judgeCheck,
   judgeChecks,
 } from "../../../experiments/exact/check.ts";
+import { gridTable } from "../../../src/report/cells.ts";
 
 const right: Check = {
   id: "A",
@@ -20,17 +21,17 @@ Deno.test("holds keeps the edge of an upper bound and not that of a lower one, a
   assert.deepEqual([holds(NaN, "at-most", 1), holds(NaN, "above", 1)], [false, false]);
 });
 
-Deno.test("judgeCheck reproduces only what keeps its bound while every control breaks it", () => {
-  assert.deepEqual(judgeCheck(right), { verdict: "REPRODUCED", inequality: "1.0e-14 <= 1.0e-12" });
-  assert.equal(judgeCheck({ ...right, error: 1e-11 }).verdict, "EXCEEDS");
+Deno.test("judgeCheck holds only what keeps its bound while every control breaks it", () => {
+  assert.deepEqual(judgeCheck(right), { outcome: "holds", inequality: "1.0e-14 <= 1.0e-12" });
+  assert.equal(judgeCheck({ ...right, error: 1e-11 }).outcome, "fails");
   assert.match(judgeCheck({ ...right, error: 1e-11 }).inequality, /1\.0e-11 > 1\.0e-12/);
-  assert.equal(judgeCheck({ ...right, error: NaN }).verdict, "EXCEEDS");
+  assert.equal(judgeCheck({ ...right, error: NaN }).outcome, "fails");
   for (const error of [0, 1e-12, NaN]) {
     const judged = judgeCheck({
       ...right,
       controls: [{ what: "wrong", error: 1 }, { what: "too good", error }],
     });
-    assert.equal(judged.verdict, "INCONCLUSIVE", `control error ${error}`);
+    assert.equal(judged.outcome, "undecided", `control error ${error}`);
     assert.match(judged.inequality, /but so does the control "too good"/);
   }
 });
@@ -43,22 +44,22 @@ Deno.test("judgeCheck turns around for statements that two things differ", () =>
     tolerance: 1e-2,
     controls: [{ what: "same", error: 0 }],
   };
-  assert.deepEqual(judgeCheck(differ), { verdict: "REPRODUCED", inequality: "0.1 > 0.01" });
+  assert.deepEqual(judgeCheck(differ), { outcome: "holds", inequality: "0.1 > 0.01" });
   assert.deepEqual(judgeCheck({ ...differ, error: 1e-3 }), {
-    verdict: "BELOW",
+    outcome: "fails",
     inequality: "0.001 <= 0.01",
   });
-  assert.equal(judgeCheck({ ...differ, controls: [{ what: "same", error: 1 }] }).verdict, "INCONCLUSIVE");
+  assert.equal(judgeCheck({ ...differ, controls: [{ what: "same", error: 1 }] }).outcome, "undecided");
 });
 
-Deno.test("judgeChecks lets one failed part fail its claim, before one that decides nothing", () => {
+Deno.test("judgeChecks lets one failed part fail its statement, before one that decides nothing", () => {
   const undecided: Check = { ...right, controls: [{ what: "too good", error: 0 }] };
   const failed: Check = { ...right, error: 1 };
-  const verdict = (...checks: Check[]) => judgeChecks({ A: "equal" }, checks)[0]!.verdict;
-  assert.equal(verdict(right, right), "REPRODUCED");
-  assert.equal(verdict(right, undecided), "INCONCLUSIVE");
-  assert.equal(verdict(undecided, failed), "EXCEEDS");
-  assert.equal(verdict(), "NOT-RUN");
+  const outcome = (...checks: Check[]) => judgeChecks({ A: "equal" }, checks)[0]!.outcome;
+  assert.equal(outcome(right, right), "holds");
+  assert.equal(outcome(right, undecided), "undecided");
+  assert.equal(outcome(undecided, failed), "fails");
+  assert.equal(outcome(), "not-run");
   assert.throws(() => judgeChecks({}, [right]), /check "A": no statement says/);
 });
 
@@ -84,12 +85,12 @@ Deno.test("exactExperiment gives a row per check and per control, and says which
     resume: false,
     say: () => {},
   });
-  assert.deepEqual(result.rows.map((row) => [row.method, row.values!.error, row.values!.outcome]), [
-    ["A", "1.0e-14", "INCONCLUSIVE"],
-    ["A control", "3", "rejected"],
-    ["A control", "0", "NOT REJECTED"],
+  assert.deepEqual(gridTable(result.grids[0]!).rows, [
+    ["A", "two routes", "1.0e-14", "<= 1.0e-12", "0", "undecided"], // the control nearest to being let through
+    ["A control", "wrong", "3", "<= 1.0e-12", "", "rejected"],
+    ["A control", "too good", "0", "<= 1.0e-12", "", "NOT REJECTED"],
   ]);
-  assert.equal(result.rows[0]!.values!["control error"], "0", "the control nearest to being let through");
-  assert.equal(result.claims[0]!.verdict, "INCONCLUSIVE");
+  assert.deepEqual(result.checks.map((c) => c.outcome), ["undecided"]);
+  assert.deepEqual(result.claims, []);
   assert.equal(result.notes.at(-1), "seen");
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { experiment, trainConfigurations } from "../../../experiments/sdiet/ablation.ts";
+import { textsOf } from "../exact.ts";
 import { loadExperiment } from "../../../src/repro/experiment_files.ts";
-import { interfaceJson, reportFiles } from "../../../src/report/report.ts";
+import { reportFiles } from "../../../src/report/report.ts";
 import { PRESETS } from "../../../src/repro/presets.ts";
 
 const { smoke } = PRESETS;
@@ -34,16 +35,18 @@ Deno.test("sdiet/ablation trains two configurations, pairs their seeds and tells
     assert.deepEqual(hyper("every-row-seed0"), { ...hyper("full-seed0") as object, softmaxOver: "all" });
 
     const result = await experiment.tell!(evidence);
-    const [full, every] = result.rows.map((r) => r.accuracy);
-    assert.deepEqual(result.rows.map((r) => r.method), [
+    const { rows } = result.grids[0]!;
+    const [full, every] = rows.map((r) => r.cells as Record<string, { values: readonly number[] }>);
+    assert.deepEqual(rows.map((r) => r.name), [
       "full",
       "every-row",
       "raw pixels",
       "untrained encoder",
     ]);
-    assert.ok(full!.knn!.length === 2 && every!.linear!.length === 2);
-    const mean = (every!.linear![0]! - full!.linear![0]! + every!.linear![1]! - full!.linear![1]!) / 2;
-    const difference = result.tables![0]!.rows[0]!;
+    assert.ok(full!["knn"]!.values.length === 2 && every!["linear"]!.values.length === 2);
+    const [a, b] = [every!["linear"]!.values, full!["linear"]!.values];
+    const mean = (a[0]! - b[0]! + a[1]! - b[1]!) / 2;
+    const difference = textsOf(result, 1)[0]!;
     assert.equal(difference[0], "every-row - full");
     assert.ok(difference[2]!.startsWith(`${mean.toFixed(1)} ±`), `${difference[2]} against ${mean}`);
 
@@ -51,11 +54,11 @@ Deno.test("sdiet/ablation trains two configurations, pairs their seeds and tells
     const square = result.claims.filter((c) => c.id.startsWith("D10/"));
     assert.equal(square.length, 10);
     assert.ok(square.every((c) => c.verdict === "NOT-RUN" && c.inequality === ""));
-    assert.ok(result.rows[0]!.measured!.stepMs > 0);
-    assert.equal(result.rows[0]!.measured!.peakBytes, result.rows[0]!.measured!.plannedBytes);
+    const numbers = rows[0]!.cells as Record<string, { value: number }>;
+    assert.ok(numbers["stepMs"]!.value > 0);
+    assert.equal(numbers["measured"]!.value, numbers["measuredPlan"]!.value);
     const files = await reportFiles(result);
     assert.match(files.get("report.md")!, /## Paired differences/);
-    assert.ok(!JSON.stringify((interfaceJson(result) as { rows: unknown }).rows).includes("seconds"));
   } finally {
     await Deno.remove(out, { recursive: true });
   }
@@ -78,20 +81,22 @@ Deno.test("sdiet/ablation judges the paper's words by direction alone, and the u
     methods: Object.keys(points),
     seeds: [0, 1, 2],
   } as const;
-  const { claims, rows, notes } = await experiment.tell!({ settings, runs });
+  const { claims, checks, grids, notes } = await experiment.tell!({ settings, runs });
+  const { rows } = grids[0]!;
   const claim = (id: string) => claims.find((c) => c.id === id)!;
   assert.equal(claim("D10/normalise/knn").verdict, "NOT-COMPARABLE");
-  assert.match(claim("D10/normalise/knn").statement, /this run supports it/);
-  assert.match(claim("D10/projector/linear").statement, /this run does not decide/);
+  assert.equal(claim("D10/normalise/knn").direction, "supports");
+  assert.equal(claim("D10/projector/linear").direction, "undecided");
   assert.equal(claim("D10/both/knn").verdict, "NOT-RUN");
-  assert.equal(claim("D3/same-program").verdict, "REPRODUCED");
-  assert.equal(rows[0]!.method, "full");
-  assert.equal(claim("beats-untrained/full").verdict, "REPRODUCED");
+  const check = (id: string, of = checks) => of.find((c) => c.id === id)!.outcome;
+  assert.equal(check("D3/same-program"), "holds");
+  assert.equal(rows[0]!.name, "full");
+  assert.equal(check("beats-untrained/full"), "holds");
   assert.ok(!notes.some((n) => n.includes("nothing measurable was learned")));
 
   const other = runs.map((r) => r.name === "multistep-lazy-seed1" ? runOf("multistep-lazy", 1, 41, "b") : r);
   const changed = await experiment.tell!({ settings, runs: other });
-  assert.notEqual(changed.claims.find((c) => c.id === "D3/same-program")!.verdict, "REPRODUCED");
+  assert.equal(check("D3/same-program", changed.checks), "fails");
 
   const chance = runs.map((r) =>
     r.name.startsWith("full") ? runOf("full", Number(r.spec.seed), 20, "a", 20) : r
@@ -104,7 +109,7 @@ Deno.test("sdiet/ablation judges the paper's words by direction alone, and the u
     runs: runs.filter((r) => r.name !== "no-projector-seed2"),
   });
   assert.equal(
-    short.rows[2]!.values!.state,
+    short.grids[0]!.rows[2]!.state,
     "NOT-RUN",
     "a configuration without all its seeds is not averaged",
   );

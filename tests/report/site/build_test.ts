@@ -184,7 +184,13 @@ function retimed(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, v]) => [
       key,
-      !TIME_FIELDS.has(key) ? retimed(v) : typeof v === "number" ? v + 5 : "2031-01-01T00:00:00.000Z",
+      !TIME_FIELDS.has(key)
+        ? retimed(v)
+        : typeof v === "number"
+        ? v + 5
+        : typeof v === "object"
+        ? { value: 5 } // the cell of a grid
+        : "2031-01-01T00:00:00.000Z",
     ]),
   );
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Corpus } from "../../../src/claims/corpus.ts";
 import { findAll } from "../../../src/claims/audit.ts";
-import type { TableResult } from "../../../src/report/result.ts";
+import { RESULT_FORMAT, type TableResult } from "../../../src/report/result.ts";
 import { collect, type Collection } from "../../../src/report/site/collect.ts";
 import { type Context, contextOf } from "../../../src/report/site/context.ts";
 import { demoCorpus } from "../../claims/real_corpus.ts";
@@ -42,34 +42,70 @@ doubts:
 `);
 }
 
+const PUBLISHED = { source: { paper: `Demo ${HOSTILE}` }, paraphrase: false, differs: [] } as const;
+
 /** A result with every optional part. */
 export const sampleResult: TableResult = {
+  format: RESULT_FORMAT,
   table: "demo/t1",
   title: `Demo ${HOSTILE}`,
   scale: "smoke",
   dataset: "big",
   adapter: `An adapter ${HOSTILE}`,
-  rows: [
+  headline: [`Ours is far below ${HOSTILE}.`],
+  grids: [
     {
-      method: "ours",
-      accuracy: { knn: [40, 42, 41] },
-      measured: { peakBytes: 1000, plannedBytes: 1000, stepMs: 12.5 },
-      values: { layers: 3, seconds: 77.7, remark: HOSTILE },
+      title: "Results",
+      names: "method",
+      columns: [
+        { id: "knn", heading: "kNN", unit: "percent" },
+        { id: "layers", heading: "layers", unit: "count" },
+        { id: "remark", heading: "remark", unit: "text" },
+        { id: "stepMs", heading: "ms a step", unit: "ms" },
+        { id: "seconds", heading: "seconds", unit: "seconds" },
+      ],
+      rows: [
+        {
+          name: "ours",
+          cells: {
+            knn: { values: [40, 42, 41] },
+            layers: { value: 3 },
+            remark: { text: HOSTILE },
+            stepMs: { value: 12.5 },
+            seconds: { value: 77.7 },
+          },
+        },
+        { name: "theirs", cells: { knn: { values: [39] } } },
+      ],
     },
-    { method: "theirs", accuracy: { knn: [39] } },
+    {
+      title: "Side",
+      columns: [{ id: "b", heading: "b", unit: "text" }],
+      rows: [{ name: "1", cells: { b: { text: HOSTILE } } }],
+    },
   ],
   claims: [
     {
+      ...PUBLISHED,
       id: "demo:t1/ours/top1",
       statement: `We win ${HOSTILE}`,
       verdict: "BELOW",
       inequality: "41.0 < 71.0 - 1.0",
     },
-    { id: "demo:we-win/knn", statement: "Again.", verdict: "BELOW", inequality: "" },
-    { id: "demo:gone", statement: "Another.", verdict: "REPRODUCED", inequality: "" },
+    {
+      ...PUBLISHED,
+      id: "demo:we-win/knn",
+      statement: "Again.",
+      verdict: "NOT-COMPARABLE",
+      inequality: "",
+      direction: "contradicts",
+      differs: ["scale"],
+    },
+    { ...PUBLISHED, id: "demo:gone", statement: "Another.", verdict: "REPRODUCED", inequality: "" },
   ],
+  checks: [{ id: "own", question: `Own ${HOSTILE}?`, outcome: "holds", inequality: "1 = 1" }],
+  protocol: [`Run so ${HOSTILE}.`],
   notes: [`A note ${HOSTILE} with \`code\`.`],
-  tables: [{ title: "Side", headings: ["a", "b"], rows: [["1", HOSTILE]] }],
   plots: [{
     name: "curve",
     caption: `A curve ${HOSTILE}`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { TableCase } from "../../src/judge/table.ts";
-import { judgeTable } from "../../src/judge/table.ts";
+import type { Case } from "../../src/judge/judge_all.ts";
+import { judgeAll } from "../../src/judge/judge_all.ts";
 import { CONDITIONS, directionCase, valueCase } from "./cases.ts";
 
 // Ordinary numbers beside everything that breaks arithmetic.
@@ -15,7 +15,7 @@ const list = fc.oneof(
   fc.array(fc.integer({ min: 1, max: 99 }), { maxLength: 4 }),
 );
 
-const value: fc.Arbitrary<TableCase> = fc.tuple(
+const value: fc.Arbitrary<Case> = fc.tuple(
   fc.record({
     value: any,
     halfStep: fc.oneof(any, fc.constant(0.5)),
@@ -24,7 +24,7 @@ const value: fc.Arbitrary<TableCase> = fc.tuple(
     spread: fc.record({
       value: any,
       halfStep: any,
-      kind: fc.constantFrom("sample-sd", "population-sd", "se", "ci95", "range", "unstated"),
+      kind: fc.constantFrom("sample-sd", "population-sd", "sd", "se", "ci95", "range", "unstated"),
     }),
   }),
   list,
@@ -36,7 +36,7 @@ const value: fc.Arbitrary<TableCase> = fc.tuple(
   return { id: "value", kind: "value", input: valueCase(stated, { values, testSetSize: size }, margin) };
 });
 
-const direction: fc.Arbitrary<TableCase> = fc.tuple(
+const direction: fc.Arbitrary<Case> = fc.tuple(
   fc.oneof(
     any.map((by) => ({ kind: "above", by }) as const),
     any.map((ratio) => ({ kind: "ratio-at-most", ratio }) as const),
@@ -48,7 +48,7 @@ const direction: fc.Arbitrary<TableCase> = fc.tuple(
   { id: "direction", kind: "direction", input: directionCase(relation, a, b, { sharedSeeds }) }
 ));
 
-const exact: fc.Arbitrary<TableCase> = fc.tuple(
+const exact: fc.Arbitrary<Case> = fc.tuple(
   fc.constantFrom("at-most", "equal", "at-least"),
   any,
   any,
@@ -65,12 +65,12 @@ const exact: fc.Arbitrary<TableCase> = fc.tuple(
   }),
 );
 
-Deno.test("judgeTable is total: any numbers at all give verdicts and never an exception", () => {
+Deno.test("judgeAll is total: any numbers at all give verdicts and never an exception", () => {
   const seen = new Set<string>();
   const rows = fc.array(fc.oneof(value, direction, exact), { maxLength: 5 });
   fc.assert(
-    fc.property(rows, fc.constantFrom("gate", "report"), (rows, purpose) => {
-      for (const r of judgeTable(rows, { purpose })) {
+    fc.property(rows, fc.constantFrom("holm", "benjamini-hochberg"), (rows, correction) => {
+      for (const r of judgeAll(rows, { correction })) {
         seen.add(r.verdict);
         assert.ok(r.p === null || (r.p.holds >= 0 && r.p.holds <= 1 && r.p.fails >= 0 && r.p.fails <= 1));
         assert.ok(r.seedsNeeded === null || Number.isSafeInteger(r.seedsNeeded));

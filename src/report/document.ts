@@ -1,0 +1,118 @@
+/** A result as a reader meets it: what the Markdown page, both HTML pages and the terminal are made from. */
+import { type CheckResult, type ClaimResult, countsOf } from "../judge/outcome.ts";
+import { REDUCED_SCALE, type Verdict, VERDICTS } from "../judge/judgement.ts";
+import { gridTable, hasIntervals, LEGEND, short, type TextTable, timesTable } from "./cells.ts";
+import type { TableResult } from "./result.ts";
+
+export interface Section {
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+  readonly table?: TextTable;
+}
+
+export interface Document {
+  readonly title: string;
+  /** What was found, first on the page; counts where the result states nothing. */
+  readonly headline: readonly string[];
+  readonly lead: string;
+  readonly sections: readonly Section[];
+  readonly plots: TableResult["plots"];
+  readonly claims: Judged<ClaimResult>;
+  readonly checks: Judged<CheckResult>;
+  readonly protocol: readonly string[];
+  readonly notes: readonly string[];
+  readonly times: Section | undefined;
+}
+
+/** Published claims or own checks, with what a reader must know about all of them. */
+export interface Judged<T> {
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+  readonly lines: readonly T[];
+}
+
+/** Makes the document of a result. */
+export function documentOf(result: TableResult): Document {
+  const { title, scale, dataset, adapter, grids, claims, checks } = result;
+  const lead = [
+    `Table \`${result.table}\``,
+    `scale \`${scale}\``,
+    ...(dataset === undefined ? [] : [`dataset \`${dataset}\``]),
+    ...(adapter === undefined ? ["no adapter was used"] : [`adapter ${adapter}`]),
+  ].join(", ");
+  const times = timesTable(grids);
+  const reduced = claims.some((c) => c.differs.includes("scale")) && !result.notes.includes(REDUCED_SCALE);
+  return {
+    title,
+    headline: result.headline.length > 0 ? result.headline : countsOf(claims, checks),
+    lead: `${lead}.`,
+    sections: grids.map((grid) => ({
+      heading: grid.title,
+      paragraphs: [...(grid.note === undefined ? [] : [grid.note]), ...(hasIntervals(grid) ? [LEGEND] : [])],
+      table: gridTable(grid),
+    })),
+    plots: result.plots,
+    claims: {
+      heading: "Published claims",
+      paragraphs: [...countsOf(claims, []), ...(reduced ? [REDUCED_SCALE] : [])],
+      lines: claims,
+    },
+    checks: {
+      heading: "Checks of this project",
+      paragraphs: [...countsOf([], checks), "These are own questions, not published claims."],
+      lines: checks,
+    },
+    protocol: result.protocol,
+    notes: result.notes,
+    times: times && {
+      heading: "Times",
+      paragraphs: [
+        "Measured on this machine, of finished work. They vary from run to run and belong to no digest and no verdict.",
+      ],
+      table: times,
+    },
+  };
+}
+
+/** Verdicts that say nothing about the claim's truth: pages fold them away. */
+const SILENT: ReadonlySet<Verdict> = new Set(["NOT-COMPARABLE", "NOT-RUN"]);
+
+/** Claims by verdict, in the order of the verdicts; `folded` are those that pages show on request. */
+export function claimGroups(
+  claims: readonly ClaimResult[],
+): { readonly verdict: Verdict; readonly claims: readonly ClaimResult[]; readonly folded: boolean }[] {
+  return VERDICTS.map((verdict) => {
+    const own = claims.filter((c) => c.verdict === verdict);
+    return { verdict, claims: own, folded: SILENT.has(verdict) && own.length > 3 };
+  }).filter((group) => group.claims.length > 0);
+}
+
+const DIRECTION = {
+  supports: "At this reduced scale the runs support the direction.",
+  contradicts: "At this reduced scale the runs contradict the direction.",
+  undecided: "At this reduced scale the runs do not decide the direction.",
+} as const;
+
+/** What a page says about a claim besides its statement and inequality, one sentence each. */
+export function claimRemarks(claim: ClaimResult): string[] {
+  const { source, paraphrase, direction, differs, notes = [] } = claim;
+  return [
+    `${paraphrase ? "In this project's words, from" : "From"} ${source.paper}${
+      source.url === undefined ? "" : ` (${source.url})`
+    }.`,
+    ...(direction === undefined ? [] : [DIRECTION[direction]]),
+    ...(differs.length === 0 ? [] : [`Differs in ${differs.join(", ")}.`]),
+    ...testRemark(claim),
+    ...notes,
+  ];
+}
+
+/** What a page says about a check besides its question and inequality, one sentence each. */
+export function checkRemarks(check: CheckResult): string[] {
+  return [...testRemark(check), ...check.notes ?? []];
+}
+
+function testRemark({ p, pCorrected }: Pick<ClaimResult, "p" | "pCorrected">): string[] {
+  if (p === undefined) return [];
+  return [`p = ${short(p)}${pCorrected === undefined ? "" : `, corrected ${short(pCorrected)}`}.`];
+}
