@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { compareFacets, type FacetName, FACETS } from "../../../src/evidence/diff/facets.ts";
-import { differencesOf } from "../../../src/record/differences.ts";
 import { environment, type Made, made } from "../../record/recorded.ts";
 
 const facet = (name: FacetName, a: Made, b: Made) =>
@@ -53,11 +52,4 @@ Deno.test("compareFacets sees a protocol that only the evaluations state", () =>
   const events = b.events.map((e) => e.event === "eval" ? { ...e, protocol: { ...e.protocol, T: 0.07 } } : e);
   const protocol = compareFacets(a, { ...b, events }).find((f) => f.name === "protocol")!;
   assert.deepEqual(protocol.differences, [{ what: "evaluated0.T", a: null, b: "0.07" }]);
-});
-
-Deno.test("differencesOf lists paths, and null where one side has nothing", () => {
-  assert.deepEqual(differencesOf({ x: { y: 1 }, l: [1] }, { x: { z: "t" }, l: [1] }), [
-    { what: "x.y", a: "1", b: null },
-    { what: "x.z", a: null, b: "t" },
-  ]);
 });
