@@ -1,0 +1,47 @@
+/** What a run under published settings does otherwise than its source, in plain words for a report. */
+import type { PublishedPreset } from "./preset.ts";
+
+const DIFFERENCES = {
+  "precision": "the source trains in mixed precision (16 and 32 bits), this run in 32 bits",
+  "online-probe":
+    "the source trains a linear classifier along with the encoder, in its optimizer, and reports that one; here probes are trained afterwards on the frozen encoder",
+  "jpeg-images":
+    "the images are JPEG files of the data set, whose pixels differ slightly from the original ones",
+  "other-dataset":
+    "the source states settings for another data set of the same images' size; they are used for this one",
+  "trust-ratio":
+    "the source's LARS divides by |gradient| + decay |weights|, this one by |gradient + decay weights|, as the paper's authors do",
+  "warm-up-step":
+    "the source's warm-up reaches the full rate one step earlier, and this run's first update uses its starting rate as the source does",
+  "rate-per-epoch": "the source changes the rate once an epoch, this run every step",
+  "first-step-rate":
+    "the source takes its first step, before the warm-up, at the full rate; this run starts with the warm-up",
+  "two-queues":
+    "the source has a queue for each view and adds the losses of both directions; this run has one queue and one direction",
+  "shuffled-keys":
+    "the source shuffles keys among eight devices, so that their batch statistics are of 32 images; here they are of the whole batch",
+  "stem-padding":
+    "the source's first convolution pads by 2, so that maps are 34 wide; this one pads by 1, and they are 32 wide",
+  "projector": "the source's projector has another shape than this method can be given",
+  "bias-rate": "the source gives biases and norms a rate of their own (0.0048 where weights have 0.2)",
+  "head-bias": "the source's head has a bias, this one has none",
+  "grouped-images": "the source trains on 10,000 groups of images as classes; here every image is a class",
+  "square-store":
+    "images are stored as squares of the short side, so that crops reach the middle of the image only",
+  "jitter-order": "the source applies the colour changes in random order, this run in a fixed one",
+  "blur-kernel": "the source's blur is not cut off (or cut off elsewhere) than this run's",
+  "interpolation": "the source resizes with bicubic interpolation, this run with bilinear",
+  "antialias": "the source's resizing averages what it shrinks, this run's does not",
+  "colour-library": "the source's colour changes are another library's, whose formulas differ slightly",
+} as const;
+
+/** A named difference. */
+export type DifferenceId = keyof typeof DIFFERENCES;
+
+/** The sentences for a report's notes, one a difference, and one an assumption. */
+export function differences({ source, differs, assumptions }: PublishedPreset): readonly string[] {
+  return [
+    ...differs.map((id) => `${source.repository}: ${DIFFERENCES[id]}.`),
+    ...Object.entries(assumptions).map(([field, why]) => `Assumption, ${field}: ${why}.`),
+  ];
+}

@@ -1,0 +1,55 @@
+/**
+ * Published settings, by method and data set. A preset names the file and revision that states it; a test compares every
+ * field with the values transcribed in configurations/. What no source states is listed as an assumption.
+ */
+import { type AssayError, failure } from "../../base/error.ts";
+import { nearest } from "../../base/nearest.ts";
+import { AUTHORS } from "./authors.ts";
+import type { DifferenceId } from "./differences.ts";
+import { INSTANCE } from "./instance.ts";
+import type { PublishedPreset, PublishedSpec } from "./preset.ts";
+import { SOLO_LEARN } from "./solo_learn.ts";
+
+/** Every published preset. */
+export const PUBLISHED: readonly PublishedPreset[] = [...SOLO_LEARN, ...INSTANCE, ...AUTHORS];
+
+/** Where a data set has no settings of its own: those of another are used, and the report says so. */
+const STANDS_FOR: Readonly<Record<string, { readonly dataset: string; readonly differs: DifferenceId }>> = {
+  "cifar10-jpeg": { dataset: "cifar10", differs: "jpeg-images" },
+  "cifar100": { dataset: "cifar10", differs: "other-dataset" },
+};
+
+/**
+ * The published settings of a method on a data set (a manifest's name). Errors: none is recorded; the message names
+ * the data sets that the method has.
+ */
+export function published(method: string, dataset: string): PublishedPreset {
+  const own = PUBLISHED.filter(({ spec }) => spec.method === method);
+  const on = (name: string) => own.find(({ spec }) => spec.data.train.name === name);
+  const exact = on(dataset);
+  if (exact) return exact;
+  const other = STANDS_FOR[dataset];
+  const near = other && on(other.dataset);
+  if (near) return withImages(near, dataset, other.differs);
+  throw unknown(method, dataset, own);
+}
+
+function withImages(preset: PublishedPreset, name: string, differs: DifferenceId): PublishedPreset {
+  const data = Object.fromEntries(
+    Object.entries(preset.spec.data).map(([use, split]) => [use, { ...split, name }]),
+  ) as PublishedSpec["data"];
+  return { ...preset, spec: { ...preset.spec, data }, differs: [...preset.differs, differs] };
+}
+
+function unknown(method: string, dataset: string, own: readonly PublishedPreset[]): AssayError {
+  const near = nearest(method, [...new Set(PUBLISHED.map(({ spec }) => spec.method))]);
+  return failure({
+    operation: "use",
+    object: `the published settings of "${method}" on "${dataset}"`,
+    required: "a preset must be recorded for the two",
+    found: own.length > 0
+      ? `"${method}" on ${own.map(({ spec }) => spec.data.train.name).join(", ")}`
+      : `none of "${method}"${near === undefined ? "" : ` (is it "${near}"?)`}`,
+    wayOut: own.length > 0 ? "choose one of these data sets or another --scale" : "choose another --scale",
+  });
+}
