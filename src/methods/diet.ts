@@ -1,8 +1,8 @@
 /**
  * DIET: every training image is a class of its own, one view a step, cross-entropy against the image's number. The
- * head (m, N) and its moments are resident and grow with the training set.
+ * head (m, N) and its moments are resident and grow with the training set. The author's script has a `bias`, the papers have none.
  */
-import { real, word } from "../nn/hyper.ts";
+import { real, truth, word } from "../nn/hyper.ts";
 import { linear } from "../nn/layers.ts";
 import type { Method } from "../nn/method.ts";
 import { scale } from "../nn/ops/elementwise.ts";
@@ -13,6 +13,7 @@ const hyper = {
   loss: word("loss function", "cross-entropy", ["cross-entropy", "mse"]),
   smoothing: real("label smoothing", 0.8, { least: 0, below: 1 }),
   beta: real("factor of the logits", 1, { above: 0 }),
+  bias: truth("bias of the head", false),
 };
 
 export const method: Method<typeof hyper> = {
@@ -23,7 +24,7 @@ export const method: Method<typeof hyper> = {
   trace(s, [x]) {
     const { t, setup: { batch: B, images: N } } = s;
     const f = s.encoder();
-    const W = linear(s, "head", f.features, N, { bias: false });
+    const W = linear(s, "head", f.features, N, { bias: s.hyper("bias") });
     const i = s.batchInput("index", [B], "u32");
     const z = scale(t, W(f.apply(x!)), s.hyper("beta")); // (B, N)
     const loss = s.hyper("loss") === "mse"

@@ -1,8 +1,9 @@
 /**
- * SimCLR: two views of an image against all others of the batch. The projector has the norm behind its hidden layer that the
- * authors' code has (`norm: false` is solo-learn's) and no norm behind its last; widths 2048 and 256 and T 0.2 are solo-learn's for CIFAR.
+ * SimCLR: two views of an image against all others of the batch. Widths 2048 and 256 and T 0.2 are solo-learn's for CIFAR, the
+ * norm behind hidden layers is the authors' (`norm: false` is solo-learn's). The authors' projector for ImageNet has `layers: 3`
+ * and a norm behind the last as well, which has no offset there.
  */
-import { real, truth, whole } from "../nn/hyper.ts";
+import { real, truth, whole, word } from "../nn/hyper.ts";
 import { mlp } from "../nn/layers.ts";
 import { ntXent } from "../nn/losses.ts";
 import type { Method } from "../nn/method.ts";
@@ -11,7 +12,9 @@ const hyper = {
   T: real("temperature", 0.2, { above: 0 }),
   hidden: whole("hidden width of the projector", 2048),
   projector: whole("width of the projection", 256),
+  layers: whole("layers of the projector", 2),
   norm: truth("norm in the projector", true),
+  lastNorm: word("norm behind the projector", "none", ["none", "affine"]),
 };
 
 export const method: Method<typeof hyper> = {
@@ -22,8 +25,9 @@ export const method: Method<typeof hyper> = {
   hyper,
   trace(s, [x1, x2]) {
     const f = s.encoder();
-    const widths = [f.features, s.hyper("hidden"), s.hyper("projector")];
-    const g = mlp(s, "projector", widths, { norm: s.hyper("norm") });
+    const hidden = Array.from({ length: s.hyper("layers") - 1 }, () => s.hyper("hidden"));
+    const widths = [f.features, ...hidden, s.hyper("projector")];
+    const g = mlp(s, "projector", widths, { norm: s.hyper("norm"), lastNorm: s.hyper("lastNorm") });
     // One view after the other, as all reference codes do: batch norm sees a view at a time.
     const z1 = g(f.apply(x1!)); // (B, D)
     const z2 = g(f.apply(x2!));

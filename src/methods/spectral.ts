@@ -2,10 +2,10 @@
  * Spectral contrastive learning: inner products of two views of an image are to be large, squares of those of different
  * images small. As in the authors' code, rows longer than sqrt(mu) are cut to that length, the second term runs over
  * pairs (i, j), i != j, and all is divided by mu. The population loss of the theorems cuts nothing and has the pairs (i, i) too: it
- * is another quantity at any finite number of images. Width 1000 and mu 1 are the authors' for CIFAR-10; one hidden layer
- * of that width is chosen here.
+ * is another quantity at any finite number of images. Width 1000 and mu 1 are the authors' for CIFAR-10. There they have a hidden layer
+ * of 2048 and a norm behind the last (`lastNorm: "affine"`), for ImageNet `layers: 3` of 8192; the defaults are chosen here.
  */
-import { real, whole } from "../nn/hyper.ts";
+import { real, whole, word } from "../nn/hyper.ts";
 import { mlp } from "../nn/layers.ts";
 import type { Method } from "../nn/method.ts";
 import { squaresByDiagonal } from "../nn/ops/diagonal.ts";
@@ -19,6 +19,8 @@ const hyper = {
   mu: real("squared radius of the rows", 1, { above: 0 }),
   hidden: whole("hidden width of the projector", 1000),
   projector: whole("width of the projection", 1000),
+  layers: whole("layers of the projector", 2),
+  lastNorm: word("norm behind the projector", "none", ["none", "affine"]),
 };
 
 export const method: Method<typeof hyper> = {
@@ -29,7 +31,9 @@ export const method: Method<typeof hyper> = {
   hyper,
   trace(s, [x1, x2]) {
     const f = s.encoder();
-    const g = mlp(s, "projector", [f.features, s.hyper("hidden"), s.hyper("projector")]);
+    const hidden = Array.from({ length: s.hyper("layers") - 1 }, () => s.hyper("hidden"));
+    const widths = [f.features, ...hidden, s.hyper("projector")];
+    const g = mlp(s, "projector", widths, { lastNorm: s.hyper("lastNorm") });
     const z1 = g(f.apply(x1!)), z2 = g(f.apply(x2!)); // (B, D)
     return { loss: spectral(s.t, z1, z2, s.hyper("mu")), wrt: s.parameters() };
   },

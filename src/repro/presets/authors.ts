@@ -46,7 +46,7 @@ export const AUTHORS: readonly PublishedPreset[] = [
     },
     spec: {
       method: "simclr",
-      hyper: { T: 0.1, hidden: 2048, projector: 128, norm: true },
+      hyper: { T: 0.1, hidden: 2048, projector: 128, layers: 3, norm: true, lastNorm: "affine" },
       ...imagenet(true),
       views: SIMCLR,
       batch: 4096,
@@ -54,7 +54,7 @@ export const AUTHORS: readonly PublishedPreset[] = [
       stop: { epochs: 100 },
     },
     assumptions: {},
-    differs: ["projector", "square-store", "jitter-order", "interpolation"],
+    differs: ["last-offset", "square-store", "jitter-order", "interpolation"],
   },
   {
     source: {
@@ -64,7 +64,7 @@ export const AUTHORS: readonly PublishedPreset[] = [
     },
     spec: {
       method: "moco",
-      hyper: { T: 0.2, m: 0.999, queue: 65536, hidden: 2048, projector: 128 },
+      hyper: { T: 0.2, m: 0.999, queue: 65536, hidden: 2048, projector: 128, symmetric: false },
       ...imagenet(false),
       views: mocoV2("moco-v2/authors", 224),
       batch: 256,
@@ -160,7 +160,7 @@ export const AUTHORS: readonly PublishedPreset[] = [
     },
     spec: {
       method: "spectral",
-      hyper: { mu: 10, hidden: 8192, projector: 8192 },
+      hyper: { mu: 10, hidden: 8192, projector: 8192, layers: 3, lastNorm: "affine" },
       ...imagenet(true),
       views: mocoV2("spectral/authors", 224),
       batch: 384,
@@ -168,7 +168,7 @@ export const AUTHORS: readonly PublishedPreset[] = [
       stop: { epochs: 101 },
     },
     assumptions: {},
-    differs: ["projector", ...TORCHVISION],
+    differs: TORCHVISION,
   },
   {
     source: {
@@ -178,7 +178,7 @@ export const AUTHORS: readonly PublishedPreset[] = [
     },
     spec: {
       method: "spectral",
-      hyper: { mu: 1, hidden: 2048, projector: 1000 },
+      hyper: { mu: 1, hidden: 2048, projector: 1000, layers: 2, lastNorm: "affine" },
       encoder: { name: "resnet18", options: { stem: "cifar" } },
       data: splits("cifar10", 32),
       views: mocoV2("spectral/authors/cifar", 32),
@@ -187,6 +187,6 @@ export const AUTHORS: readonly PublishedPreset[] = [
       stop: { epochs: 800 },
     },
     assumptions: {},
-    differs: ["projector", "first-step-rate", "jitter-order"],
+    differs: ["first-step-rate", "jitter-order"],
   },
 ];

@@ -16,15 +16,12 @@ const DIFFERENCES = {
   "rate-per-epoch": "the source changes the rate once an epoch, this run every step",
   "first-step-rate":
     "the source takes its first step, before the warm-up, at the full rate; this run starts with the warm-up",
-  "two-queues":
-    "the source has a queue for each view and adds the losses of both directions; this run has one queue and one direction",
   "shuffled-keys":
     "the source shuffles keys among eight devices, so that their batch statistics are of 32 images; here they are of the whole batch",
   "stem-padding":
     "the source's first convolution pads by 2, so that maps are 34 wide; this one pads by 1, and they are 32 wide",
-  "projector": "the source's projector has another shape than this method can be given",
+  "last-offset": "the norm behind the source's projector has a scale and no offset, this one has both",
   "bias-rate": "the source gives biases and norms a rate of their own (0.0048 where weights have 0.2)",
-  "head-bias": "the source's head has a bias, this one has none",
   "grouped-images": "the source trains on 10,000 groups of images as classes; here every image is a class",
   "square-store":
     "images are stored as squares of the short side, so that crops reach the middle of the image only",

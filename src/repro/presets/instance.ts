@@ -58,7 +58,7 @@ function dietPreset(dataset: Dataset): PublishedPreset {
     },
     spec: {
       method: "diet",
-      hyper: { loss: "cross-entropy", smoothing: 0.8, beta: 1 },
+      hyper: { loss: "cross-entropy", smoothing: 0.8, beta: 1, bias: true },
       ...common(dataset),
       views: views("diet/strength-3", dataset),
       batch,
@@ -75,7 +75,6 @@ function dietPreset(dataset: Dataset): PublishedPreset {
     differs: [
       "precision",
       "online-probe",
-      "head-bias",
       ...(small ? ["stem-padding"] as const : []),
       ...(dataset === "imagenet-1k" ? ["grouped-images"] as const : []),
     ],

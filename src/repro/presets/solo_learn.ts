@@ -47,7 +47,7 @@ interface Entry {
 /** The momentum of the copy, from `base` at the first step to `end` at the last. */
 const momentum = (base: number, end: number) => ({ kind: "cosine", base, end }) as const;
 
-const moco = { T: 0.2, m: momentum(0.99, 0.999), hidden: 2048, projector: 256 };
+const moco = { T: 0.2, symmetric: true, m: momentum(0.99, 0.999), hidden: 2048, projector: 256 };
 const byol = { m: momentum(0.99, 1), hidden: 4096, projector: 256 };
 const barlow: Settings = {
   hyper: { lambda: 0.0051, scale: 0.1, hidden: 2048, projector: 2048 },
@@ -64,17 +64,20 @@ const simsiam: Omit<Settings, "augmentation"> = {
   optimizer: { ...sgd(0.5, 1e-5), parts: { predictor: { lr: 0.5 } } },
 };
 
+/** solo-learn's projector of SimCLR has no norm. */
+const PLAIN = { layers: 2, norm: false, lastNorm: "none" } as const;
+
 const ENTRIES: readonly Entry[] = [
   {
     method: "simclr",
     file: "simclr.yaml",
     cifar: {
-      hyper: { T: 0.2, hidden: 2048, projector: 256, norm: false },
+      hyper: { T: 0.2, hidden: 2048, projector: 256, ...PLAIN },
       optimizer: lars(0.4, 1e-4),
       augmentation: "symmetric",
     },
     imagenet100: {
-      hyper: { T: 0.2, hidden: 4096, projector: 512, norm: false },
+      hyper: { T: 0.2, hidden: 4096, projector: 512, ...PLAIN },
       optimizer: lars(0.3, 1e-4),
       augmentation: "symmetric",
     },
@@ -139,7 +142,6 @@ function preset(entry: Entry, dataset: "cifar10" | "cifar100" | "imagenet-100"):
       "online-probe",
       "warm-up-step",
       ...(optimizer.kind === "lars" ? ["trust-ratio"] as const : []),
-      ...(entry.method === "moco" ? ["two-queues"] as const : []),
       ...(small ? SMALL_IMAGES : LARGE_IMAGES),
       ...(small && views.some(({ recipe }) => recipe.blur) ? ["blur-kernel"] as const : []),
     ],

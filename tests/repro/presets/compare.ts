@@ -2,6 +2,8 @@
  * Compares a preset with the configuration it is named after. A mapping says of every field of the source where it stands in
  * a run's specification, that it has no meaning here and why, or which named difference it is.
  */
+import { hyperValues } from "../../../src/nn/hyper.ts";
+import type { Method } from "../../../src/nn/method.ts";
 import { statisticsOf } from "../../../src/data/augment/statistics.ts";
 import { parseSpec } from "../../../src/record/spec/spec.ts";
 import type { DifferenceId } from "../../../src/repro/presets/differences.ts";
@@ -79,14 +81,15 @@ function same(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
-/** The complete specification of a preset, channel statistics in numbers. */
+/** The complete specification of a preset: every hyper-parameter that the method declares, channel statistics in numbers. */
 export function completeSpec(
   { spec }: Pick<PublishedPreset, "spec">,
+  method: Method,
 ): Record<string, unknown> {
   const { hyper, views, encoder, data, batch, optimizer, stop } = parseSpec({ ...spec, seed: 0 });
   return {
     method: spec.method,
-    hyper,
+    hyper: hyperValues(method, hyper),
     views: views.map((group) => ({
       ...group,
       recipe: { ...group.recipe, normalise: statisticsOf(group.recipe.normalise) },
@@ -113,8 +116,9 @@ export function compare(
   configuration: Configuration,
   preset: PublishedPreset,
   mapping: Mapping,
+  method: Method,
 ): Comparison {
-  const spec = completeSpec(preset);
+  const spec = completeSpec(preset, method);
   const problems: string[] = [];
   const differs = new Set<DifferenceId>();
   const covered = new Set<string>();

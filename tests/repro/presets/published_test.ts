@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PUBLISHED, published } from "../../../src/repro/presets/published.ts";
+import { loadMethod } from "../../../src/repro/method_files.ts";
 import type { PublishedPreset, PublishedSpec } from "../../../src/repro/presets/preset.ts";
 import { compare, completeSpec, leaves, type Mapping } from "./compare.ts";
 import { allConfigurations } from "./configurations.ts";
@@ -22,12 +23,15 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
 };
 
 /** Every configuration with the preset of its method and data set. */
-const PAIRS = allConfigurations().map((configuration) => ({
-  configuration,
-  name: `${configuration.method} on ${configuration.dataset}`,
-  preset: published(configuration.method, configuration.dataset),
-  mapping: MAPPINGS[configuration.source]!,
-}));
+const PAIRS = await Promise.all(
+  allConfigurations().map(async (configuration) => ({
+    configuration,
+    method: await loadMethod(configuration.method),
+    name: `${configuration.method} on ${configuration.dataset}`,
+    preset: published(configuration.method, configuration.dataset),
+    mapping: MAPPINGS[configuration.source]!,
+  })),
+);
 
 /** A copy of a value with another one at a path. */
 function put(value: unknown, path: readonly string[], other: unknown): unknown {
@@ -48,13 +52,9 @@ function another(value: unknown): unknown {
   return typeof value === "boolean" ? !value : `${value}x`;
 }
 
-for (const { configuration, preset, mapping, name } of PAIRS) {
+for (const { configuration, preset, mapping, method, name } of PAIRS) {
   Deno.test(`the preset of ${name} is what ${configuration.repository} states`, () => {
-    const { problems, differs } = compare(
-      configuration,
-      preset,
-      mapping,
-    );
+    const { problems, differs } = compare(configuration, preset, mapping, method);
     assert.deepEqual(problems, []);
     assert.deepEqual([...preset.differs].sort(), differs);
     const { repository, file, revision } = configuration;
@@ -71,14 +71,14 @@ Deno.test("every preset has a configuration", () => {
 
 /** Paths whose change the comparison or the specification's schema does not notice. */
 function unnoticed(pair: typeof PAIRS[number]): readonly string[] {
-  const { configuration, preset, mapping } = pair;
-  const complete = { ...preset, spec: completeSpec(preset) as PublishedSpec };
+  const { configuration, preset, mapping, method } = pair;
+  const complete = { ...preset, spec: completeSpec(preset, method) as PublishedSpec };
   const assumed = Object.keys(preset.assumptions);
   return leaves(complete.spec).filter(([path, value]) => {
     if (assumed.some((field) => path === field || path.startsWith(`${field}.`))) return false;
     if (/^data\..*\.(split|size|perClass|geometry)$|recipe\.name$/.test(path)) return false;
     try {
-      const { problems } = compare(configuration, changed(complete, path, another(value)), mapping);
+      const { problems } = compare(configuration, changed(complete, path, another(value)), mapping, method);
       return !problems.some((problem) =>
         `${path}.`.startsWith(`${problem.slice(0, problem.indexOf(" is "))}.`)
       );
@@ -112,7 +112,7 @@ for (const [method, path, value, problem] of NAMED) {
   Deno.test(`with ${path} at ${JSON.stringify(value)} the preset of ${method} contradicts a field of solo-learn`, () => {
     const pair = PAIRS.find((p) => p.name === `${method} on cifar10` && p.mapping === soloLearn)!;
     const wrong = changed(pair.preset, path, value);
-    const { problems } = compare(pair.configuration, wrong, soloLearn);
+    const { problems } = compare(pair.configuration, wrong, soloLearn, pair.method);
     assert.ok(problems.some((p) => problem.test(p)), problems.join("\n"));
   });
 }

@@ -8,11 +8,24 @@ export const cosine = (field: string): readonly Match[] => [
 ];
 export const endsAtZero = (field: string): Match => ({ field, at: "optimizer.lr.end", as: () => 0 });
 export const exempt = (field: string, at: string): Match => ({ field, at, as: () => "norms-and-biases" });
-export const widths = (methods?: readonly string[]): readonly Match[] =>
-  [
-    { field: "projector.widths", at: "hyper.hidden", as: (w: readonly number[]) => w[1] },
-    { field: "projector.widths", at: "hyper.projector", as: (w: readonly number[]) => w.at(-1) },
-  ].map((match) => methods ? { ...match, methods } : match);
+/** Methods whose projector can have any number of layers and a norm behind the last. */
+const free = ["simclr", "spectral"];
+export const widths: readonly Match[] = [
+  { field: "projector.widths", at: "hyper.hidden", as: (w: readonly number[]) => w[1] },
+  { field: "projector.widths", at: "hyper.projector", as: (w: readonly number[]) => w.at(-1) },
+  {
+    field: "projector.widths",
+    at: "hyper.layers",
+    as: (w: readonly number[]) => w.length - 1,
+    methods: free,
+  },
+  {
+    field: "projector.last_batch_norm",
+    at: "hyper.lastNorm",
+    as: (norm: string) => norm.startsWith("with ") ? "affine" : "none",
+    methods: free,
+  },
+];
 
 /** What all have in common. */
 export const common: Mapping = {
@@ -23,6 +36,8 @@ export const common: Mapping = {
     { field: "arch", at: "encoder.options.stem", as: () => "imagenet" },
   ],
   differs: {
+    "projector.last_batch_norm": (norm: string) =>
+      norm === "with scale, without offset" ? "last-offset" : undefined,
     "classifier.loss_added_to_the_method_loss": "online-probe",
     "amp": (on: boolean) => on ? "precision" : undefined,
   },
@@ -43,6 +58,7 @@ export const common: Mapping = {
     "predictor.layers": "the method has as many",
     "predictor.batch_norm": "the method's predictor has it likewise",
     "loss_symmetric": "the method's loss is likewise",
+    "projector.last_batch_norm": "the method has it likewise",
     "variance_eps": "the method has the same",
     "trust": "the same as here",
     "lr_scaled_by": "the conversion of the rate",

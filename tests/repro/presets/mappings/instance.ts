@@ -20,6 +20,7 @@ export const diet: Mapping = {
     { field: "weight_decay", at: "optimizer.exemptDecay", as: () => "nothing" },
     { field: "label_smoothing", at: "hyper.smoothing" },
     { field: "loss", at: "hyper.loss", as: (l: string) => l.split(" ")[0] },
+    { field: "head.bias", at: "hyper.bias" },
     { field: "optimizer", at: "optimizer.kind" },
     { field: "optimizer", at: "optimizer.biasCorrection", as: () => true },
     { field: "adamw.eps", at: "optimizer.eps" },
@@ -29,7 +30,6 @@ export const diet: Mapping = {
     { field: "conv1.kernel_size", at: "encoder.options.stem", as: (k: number) => k === 3 && "cifar" },
   ],
   differs: {
-    "head.bias": "head-bias",
     "float16": (on: boolean) => on ? "precision" : undefined,
     "classifier.loss_added_to_the_method_loss": "online-probe",
     "conv1.padding": "stem-padding",

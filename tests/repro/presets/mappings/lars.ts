@@ -69,7 +69,8 @@ export const simclr: Mapping = together(common, augmentation, {
     { field: "train_epochs", at: "stop.epochs" },
     { field: "temperature", at: "hyper.T" },
     { field: "proj_out_dim", at: "hyper.projector" },
-    ...widths(),
+    ...widths,
+    { field: "num_proj_layers", at: "hyper.layers" },
     { field: "projector.batch_norm", at: "hyper.norm" },
     {
       field: "learning_rate",
@@ -93,7 +94,6 @@ export const simclr: Mapping = together(common, augmentation, {
     { field: "dataset", at: "data.*.name", as: (d: string) => d === "imagenet2012" && "imagenet-1k" },
   ],
   differs: {
-    "num_proj_layers": (n: number) => n === 2 ? undefined : "projector",
     "image_size": (size: number) => size > 32 ? "square-store" : undefined,
   },
   meaningless: {
@@ -111,7 +111,6 @@ export const simclr: Mapping = together(common, augmentation, {
     "color_jitter_strength": "the jitter",
     "use_blur": "blur.p",
     "learning_rate_scaling": "the conversion of learning_rate",
-    "projector.last_batch_norm": "num_proj_layers",
     "use_nesterov": "none, as here",
     "classic_momentum": "the rate enters the velocity, as here",
   },

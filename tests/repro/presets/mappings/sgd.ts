@@ -28,7 +28,8 @@ export const moco: Mapping = together(common, augmentation, perEpoch, {
     { field: "moco_k", at: "hyper.queue" },
     { field: "moco_m", at: "hyper.m" },
     { field: "moco_t", at: "hyper.T" },
-    ...widths(),
+    ...widths,
+    { field: "loss_symmetric", at: "hyper.symmetric" },
   ],
   differs: { "keys_shuffled_among_gpus": "shuffled-keys" },
   meaningless: {
@@ -54,13 +55,12 @@ export const simsiam: Mapping = together(common, augmentation, perEpoch, {
     },
     { field: "dim", at: "hyper.projector" },
     { field: "pred_dim", at: "hyper.predictor" },
-    ...widths(),
+    ...widths,
     { field: "predictor.widths", at: "hyper.predictor", as: (w: readonly number[]) => w[1] },
   ],
   differs: {},
   meaningless: {
     "lr_of_the_predictor": "fix_pred_lr",
-    "projector.last_batch_norm": "the method has it likewise",
   },
 });
 
@@ -76,7 +76,7 @@ export const spectral: Mapping = together(common, augmentation, {
     { field: "model.backbone", at: "encoder.name", as: (b: string) => b.split("_")[0] },
     { field: "model.backbone", at: "encoder.width", as: () => 1 },
     { field: "model.mu", at: "hyper.mu" },
-    ...widths(),
+    ...widths,
     { field: "conv1.kernel_size", at: "encoder.options.stem", as: (k: number) => k === 3 && "cifar" },
     { field: "train.optimizer.name", at: "optimizer.kind" },
     { field: "train.optimizer.weight_decay", at: "optimizer.weightDecay" },
@@ -97,7 +97,6 @@ export const spectral: Mapping = together(common, augmentation, {
     { field: "train.batch_size", at: "batch" },
   ],
   differs: {
-    "projector.last_batch_norm": "projector",
     "dataset.image_size": (size: number) => size > 32 ? "square-store" : undefined,
     "lr_of_the_first_step": (_: string, other) =>
       number(other, "train.warmup_epochs") > 0 ? "first-step-rate" : undefined,
