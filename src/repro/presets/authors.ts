@@ -4,7 +4,7 @@
  */
 import type { PublishedPreset, PublishedSpec } from "./preset.ts";
 import { splits } from "./preset.ts";
-import { byol, mocoV2, SIMCLR } from "./views.ts";
+import { BARLOW, BYOL, MOCO_V2, SIMCLR, SPECTRAL_CIFAR } from "./views.ts";
 
 /** Encoder and data that all have in common; `zeroInitResidual` where their code starts residual branches at zero. */
 const imagenet = (zeroInitResidual: boolean): Pick<PublishedSpec, "encoder" | "data"> => ({
@@ -33,9 +33,6 @@ const sgd = (lr: PublishedSpec["optimizer"]["lr"], weightDecay: number): Publish
   momentum: 0.9,
 });
 
-/** Against torchvision on PIL images of their own shape. */
-const TORCHVISION = ["square-store", "jitter-order", "blur-kernel", "antialias"] as const;
-
 /** Presets of authors' repositories. */
 export const AUTHORS: readonly PublishedPreset[] = [
   {
@@ -54,7 +51,7 @@ export const AUTHORS: readonly PublishedPreset[] = [
       stop: { epochs: 100 },
     },
     assumptions: {},
-    differs: ["last-offset", "square-store", "jitter-order", "interpolation"],
+    differs: ["last-offset"],
   },
   {
     source: {
@@ -66,13 +63,13 @@ export const AUTHORS: readonly PublishedPreset[] = [
       method: "moco",
       hyper: { T: 0.2, m: 0.999, queue: 65536, hidden: 2048, projector: 128, symmetric: false },
       ...imagenet(false),
-      views: mocoV2("moco-v2/authors", 224),
+      views: MOCO_V2,
       batch: 256,
       optimizer: sgd(cosine(0.03), 1e-4),
       stop: { epochs: 200 },
     },
     assumptions: {},
-    differs: ["shuffled-keys", "rate-per-epoch", ...TORCHVISION],
+    differs: ["shuffled-keys", "rate-per-epoch"],
   },
   {
     source: {
@@ -89,13 +86,13 @@ export const AUTHORS: readonly PublishedPreset[] = [
         predictor: 4096,
       },
       ...imagenet(false),
-      views: byol("byol/authors"),
+      views: BYOL,
       batch: 4096,
       optimizer: lars(3.2, 1.5e-6),
       stop: { epochs: 1000 },
     },
     assumptions: {},
-    differs: ["online-probe", "square-store", "jitter-order", "interpolation"],
+    differs: ["online-probe"],
   },
   {
     source: {
@@ -107,13 +104,13 @@ export const AUTHORS: readonly PublishedPreset[] = [
       method: "simsiam",
       hyper: { hidden: 2048, projector: 2048, predictor: 512 },
       ...imagenet(true),
-      views: mocoV2("simsiam/authors", 224),
+      views: MOCO_V2,
       batch: 512,
       optimizer: { ...sgd(cosine(0.1), 1e-4), parts: { predictor: { lr: 0.1 } } },
       stop: { epochs: 100 },
     },
     assumptions: {},
-    differs: ["rate-per-epoch", ...TORCHVISION],
+    differs: ["rate-per-epoch"],
   },
   {
     source: {
@@ -125,13 +122,13 @@ export const AUTHORS: readonly PublishedPreset[] = [
       method: "barlow",
       hyper: { lambda: 0.0051, scale: 1, hidden: 8192, projector: 8192 },
       ...imagenet(true),
-      views: byol("barlow/authors"),
+      views: BARLOW,
       batch: 2048,
       optimizer: lars(1.6, 1e-6, 0.0016),
       stop: { epochs: 1000 },
     },
     assumptions: {},
-    differs: ["precision", "bias-rate", "interpolation", ...TORCHVISION],
+    differs: ["precision", "bias-rate"],
   },
   {
     source: {
@@ -144,13 +141,13 @@ export const AUTHORS: readonly PublishedPreset[] = [
       // Their code halves the variance term, this method does not: half the coefficient is the same loss.
       hyper: { lambda: 25, mu: 12.5, nu: 1, hidden: 8192, projector: 8192 },
       ...imagenet(true),
-      views: byol("vicreg/authors"),
+      views: BARLOW,
       batch: 2048,
       optimizer: lars(1.6, 1e-6, 0.0016),
       stop: { epochs: 1000 },
     },
     assumptions: {},
-    differs: ["precision", "interpolation", ...TORCHVISION],
+    differs: ["precision"],
   },
   {
     source: {
@@ -162,13 +159,13 @@ export const AUTHORS: readonly PublishedPreset[] = [
       method: "spectral",
       hyper: { mu: 10, hidden: 8192, projector: 8192, layers: 3, lastNorm: "affine" },
       ...imagenet(true),
-      views: mocoV2("spectral/authors", 224),
+      views: MOCO_V2,
       batch: 384,
       optimizer: sgd(cosine(0.075), 1e-4),
       stop: { epochs: 101 },
     },
     assumptions: {},
-    differs: TORCHVISION,
+    differs: [],
   },
   {
     source: {
@@ -181,12 +178,12 @@ export const AUTHORS: readonly PublishedPreset[] = [
       hyper: { mu: 1, hidden: 2048, projector: 1000, layers: 2, lastNorm: "affine" },
       encoder: { name: "resnet18", options: { stem: "cifar" } },
       data: splits("cifar10", 32),
-      views: mocoV2("spectral/authors/cifar", 32),
+      views: SPECTRAL_CIFAR,
       batch: 512,
       optimizer: sgd(cosine(0.06, { warmup: 10 }), 5e-4),
       stop: { epochs: 800 },
     },
     assumptions: {},
-    differs: ["first-step-rate", "jitter-order"],
+    differs: ["first-step-rate"],
   },
 ];

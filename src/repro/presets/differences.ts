@@ -11,8 +11,7 @@ const DIFFERENCES = {
     "the source states settings for another data set of the same images' size; they are used for this one",
   "trust-ratio":
     "the source's LARS divides by |gradient| + decay |weights|, this one by |gradient + decay weights|, as the paper's authors do",
-  "warm-up-step":
-    "the source's warm-up reaches the full rate one step earlier, and this run's first update uses its starting rate as the source does",
+  "warm-up-step": "the source's warm-up reaches the full rate one step earlier",
   "rate-per-epoch": "the source changes the rate once an epoch, this run every step",
   "first-step-rate":
     "the source takes its first step, before the warm-up, at the full rate; this run starts with the warm-up",
@@ -23,22 +22,17 @@ const DIFFERENCES = {
   "last-offset": "the norm behind the source's projector has a scale and no offset, this one has both",
   "bias-rate": "the source gives biases and norms a rate of their own (0.0048 where weights have 0.2)",
   "grouped-images": "the source trains on 10,000 groups of images as classes; here every image is a class",
-  "square-store":
-    "images are stored as squares of the short side, so that crops reach the middle of the image only",
-  "jitter-order": "the source applies the colour changes in random order, this run in a fixed one",
-  "blur-kernel": "the source's blur is not cut off (or cut off elsewhere) than this run's",
-  "interpolation": "the source resizes with bicubic interpolation, this run with bilinear",
-  "antialias": "the source's resizing averages what it shrinks, this run's does not",
-  "colour-library": "the source's colour changes are another library's, whose formulas differ slightly",
 } as const;
 
 /** A named difference. */
 export type DifferenceId = keyof typeof DIFFERENCES;
 
-/** The sentences for a report's notes, one a difference, and one an assumption. */
-export function differences({ source, differs, assumptions }: PublishedPreset): readonly string[] {
+/** The sentences for a report's notes: one a difference, what recipes say of themselves, and one an assumption. */
+export function differences({ source, differs, assumptions, spec }: PublishedPreset): readonly string[] {
+  const departures = new Set(spec.views.flatMap(({ recipe }) => recipe.departs ?? []));
   return [
     ...differs.map((id) => `${source.repository}: ${DIFFERENCES[id]}.`),
+    ...[...departures].map((departs) => `${source.repository}, augmentation: ${departs}.`),
     ...Object.entries(assumptions).map(([field, why]) => `Assumption, ${field}: ${why}.`),
   ];
 }

@@ -1,7 +1,7 @@
 /** Presets of the methods that take every image for a class: DIET, S-DIET. */
 import type { PublishedPreset, PublishedSpec } from "./preset.ts";
 import { splits } from "./preset.ts";
-import { diet } from "./views.ts";
+import { viewsOf } from "./views.ts";
 
 type Dataset = "cifar10" | "cifar100" | "imagenet-100" | "imagenet-1k";
 
@@ -33,11 +33,11 @@ function common(dataset: Dataset): Pick<PublishedSpec, "encoder" | "data"> {
   };
 }
 
-/** Side of the views and channel statistics. */
-function views(name: string, dataset: Dataset): PublishedSpec["views"] {
+/** Views of the recipe, with the data set's channel statistics. */
+function views(recipe: string, dataset: Dataset): PublishedSpec["views"] {
   return dataset === "cifar10" || dataset === "cifar100"
-    ? diet(name, 32, dataset)
-    : diet(name, 224, "imagenet");
+    ? viewsOf(recipe, 1, 32, dataset)
+    : viewsOf(recipe, 1, 224, "imagenet");
 }
 
 const DIET_SCRIPTS: Readonly<Record<Dataset, { file: string; epochs: number; batch: number }>> = {
@@ -60,7 +60,7 @@ function dietPreset(dataset: Dataset): PublishedPreset {
       method: "diet",
       hyper: { loss: "cross-entropy", smoothing: 0.8, beta: 1, bias: true },
       ...common(dataset),
-      views: views("diet/strength-3", dataset),
+      views: views("diet-3", dataset),
       batch,
       optimizer: adamw(1e-3),
       stop: { epochs },

@@ -1,7 +1,7 @@
 /** What solo-learn trains with on CIFAR and ImageNet-100, a ResNet-18 each. */
 import type { PublishedPreset, PublishedSpec } from "./preset.ts";
 import { splits } from "./preset.ts";
-import { soloLearn } from "./views.ts";
+import { viewsOf } from "./views.ts";
 
 const REPOSITORY = "vturrisi/solo-learn";
 const REVISION = "9187ea39c2c3f43c455ab06664d2b019a9802954";
@@ -33,7 +33,6 @@ const sgd = (lr: number, weightDecay: number): Optimizer => ({
 interface Settings {
   readonly hyper: PublishedSpec["hyper"];
   readonly optimizer: Optimizer;
-  readonly augmentation: string;
 }
 
 /** A method's file, and what it says for CIFAR and for ImageNet-100. */
@@ -52,14 +51,12 @@ const byol = { m: momentum(0.99, 1), hidden: 4096, projector: 256 };
 const barlow: Settings = {
   hyper: { lambda: 0.0051, scale: 0.1, hidden: 2048, projector: 2048 },
   optimizer: lars(0.3, 1e-4),
-  augmentation: "asymmetric",
 };
 const vicreg: Settings = {
   hyper: { lambda: 25, mu: 25, nu: 1, hidden: 2048, projector: 2048 },
   optimizer: lars(0.3, 1e-4),
-  augmentation: "vicreg",
 };
-const simsiam: Omit<Settings, "augmentation"> = {
+const simsiam: Settings = {
   hyper: { hidden: 2048, projector: 2048, predictor: 512 },
   optimizer: { ...sgd(0.5, 1e-5), parts: { predictor: { lr: 0.5 } } },
 };
@@ -74,52 +71,43 @@ const ENTRIES: readonly Entry[] = [
     cifar: {
       hyper: { T: 0.2, hidden: 2048, projector: 256, ...PLAIN },
       optimizer: lars(0.4, 1e-4),
-      augmentation: "symmetric",
     },
     imagenet100: {
       hyper: { T: 0.2, hidden: 4096, projector: 512, ...PLAIN },
       optimizer: lars(0.3, 1e-4),
-      augmentation: "symmetric",
     },
   },
   {
     method: "moco",
     file: "mocov2plus.yaml",
-    cifar: { hyper: { ...moco, queue: 32768 }, optimizer: sgd(0.3, 1e-4), augmentation: "symmetric_weak" },
+    cifar: { hyper: { ...moco, queue: 32768 }, optimizer: sgd(0.3, 1e-4) },
     imagenet100: {
       hyper: { ...moco, queue: 65536 },
       optimizer: sgd(0.3, 1e-4),
-      augmentation: "symmetric_weak",
     },
   },
   {
     method: "byol",
     file: "byol.yaml",
-    cifar: { hyper: { ...byol, predictor: 4096 }, optimizer: lars(1, 1e-5), augmentation: "asymmetric" },
+    cifar: { hyper: { ...byol, predictor: 4096 }, optimizer: lars(1, 1e-5) },
     imagenet100: {
       hyper: { ...byol, predictor: 8192 },
       optimizer: lars(0.5, 1e-6),
-      augmentation: "asymmetric",
     },
   },
   {
     method: "simsiam",
     file: "simsiam.yaml",
-    cifar: { ...simsiam, augmentation: "symmetric_weak" },
-    imagenet100: { ...simsiam, augmentation: "asymmetric" },
+    cifar: simsiam,
+    imagenet100: simsiam,
   },
   { method: "barlow", file: "barlow.yaml", cifar: barlow, imagenet100: barlow },
   { method: "vicreg", file: "vicreg.yaml", cifar: vicreg, imagenet100: vicreg },
 ];
 
-const SMALL_IMAGES = ["stem-padding", "jitter-order", "interpolation"] as const;
-/** ImageNet-100 is read by DALI, whose blur is as wide as this project's. */
-const LARGE_IMAGES = ["square-store", "colour-library", "interpolation", "antialias"] as const;
-
 function preset(entry: Entry, dataset: "cifar10" | "cifar100" | "imagenet-100"): PublishedPreset {
   const small = dataset !== "imagenet-100";
-  const { hyper, optimizer, augmentation } = small ? entry.cifar : entry.imagenet100;
-  const views = soloLearn(augmentation, small ? 32 : 224, dataset);
+  const { hyper, optimizer } = small ? entry.cifar : entry.imagenet100;
   return {
     source: {
       repository: REPOSITORY,
@@ -131,7 +119,11 @@ function preset(entry: Entry, dataset: "cifar10" | "cifar100" | "imagenet-100"):
       hyper,
       encoder: { name: "resnet18", options: { stem: small ? "cifar" : "imagenet" } },
       data: splits(dataset, small ? 32 : 256),
-      views,
+      views: viewsOf(
+        `solo-learn/${dataset}/${entry.method === "moco" ? "moco-v2plus" : entry.method}`,
+        2,
+        small ? 32 : 224,
+      ),
       batch: 256,
       optimizer,
       stop: { epochs: small ? 1000 : 400 },
@@ -142,8 +134,7 @@ function preset(entry: Entry, dataset: "cifar10" | "cifar100" | "imagenet-100"):
       "online-probe",
       "warm-up-step",
       ...(optimizer.kind === "lars" ? ["trust-ratio"] as const : []),
-      ...(small ? SMALL_IMAGES : LARGE_IMAGES),
-      ...(small && views.some(({ recipe }) => recipe.blur) ? ["blur-kernel"] as const : []),
+      ...(small ? ["stem-padding"] as const : []),
     ],
   };
 }

@@ -1,107 +1,108 @@
-/** The views that published configurations train on. */
-import type { Box, Jitter, Recipe } from "../../data/augment/recipe_schema.ts";
+/** The views that authors' ImageNet scripts train on, and recipes as groups of views. */
+import type { Blur, Box, Jitter, Recipe } from "../../data/augment/recipe_schema.ts";
+import { recipeViews } from "../../data/augment/recipes.ts";
 import type { PublishedSpec } from "./preset.ts";
 
-type Views = PublishedSpec["views"];
+/** A named recipe as views of `size`: as many of one kind, or one of each where its views differ. */
+export function viewsOf(
+  name: string,
+  count: number,
+  size: number,
+  normalise?: Recipe["normalise"],
+): PublishedSpec["views"] {
+  return grouped(recipeViews(name, count, normalise), size);
+}
+
+/** Recipes, one a view, as groups: equal neighbours are one group. */
+export function grouped(recipes: readonly Recipe[], size: number): PublishedSpec["views"] {
+  const groups: PublishedSpec["views"] = [];
+  for (const recipe of recipes) {
+    const last = groups.at(-1);
+    if (last?.recipe.name === recipe.name) last.count++;
+    else groups.push({ count: 1, size, recipe });
+  }
+  return groups;
+}
 
 const RATIO = [3 / 4, 4 / 3] as const;
 const SIGMA = [0.1, 2] as const;
+const STORE =
+  "the crop is taken from the stored square, there from the whole image; values stay real between operations";
+/** torchvision on Pillow's images. */
+const PILLOW = { order: "random", kernel: "extended-box" } as const;
 
-/** torchvision's random resized crop with areas from `least` of the image. */
 const crop = (least: number): Box => ({ scale: [least, 1], ratio: RATIO });
-
-const jitter = (
-  brightness: number,
-  contrast: number,
-  saturation: number,
-  hue: number,
-  p = 0.8,
-): Jitter => ({ p, brightness, contrast, saturation, hue });
-
-/** What recipes have in common: flips of one half, grayscale of a fifth, sigma of the blur between 0.1 and 2. */
-const recipe = (
-  name: string,
-  normalise: Recipe["normalise"],
-  parts: {
-    readonly least: number;
-    readonly jitter: Jitter;
-    readonly blur?: number;
-    readonly solarize?: number;
-  },
-): Recipe => ({
-  name,
-  crop: crop(parts.least),
-  flip: 0.5,
-  jitter: parts.jitter,
-  grayscale: 0.2,
-  ...(parts.blur !== undefined && { blur: { p: parts.blur, sigma: SIGMA } }),
-  ...(parts.solarize !== undefined && { solarize: parts.solarize }),
-  normalise,
+const jitter = (brightness: number, contrast: number, saturation: number, hue: number): Jitter => ({
+  ...{ p: 0.8, brightness, contrast, saturation, hue },
+  order: PILLOW.order,
 });
+const pillowBlur = (p: number): Blur => ({ p, sigma: SIGMA, kernel: PILLOW.kernel });
 
-const pair = (size: number, one: Recipe): Views => [{ count: 2, size, recipe: one }];
-const unlike = (size: number, one: Recipe, other: Recipe): Views => [
-  { count: 1, size, recipe: one },
-  { count: 1, size, recipe: other },
-];
+/** SimCLR's: strength 1; values of [0, 1] as they are. */
+const simclr: Recipe = {
+  name: "simclr/authors",
+  crop: crop(0.08),
+  flip: 0.5,
+  jitter: jitter(0.8, 0.8, 0.8, 0.2),
+  grayscale: 0.2,
+  blur: { p: 0.5, sigma: SIGMA },
+  normalise: { mean: [0, 0, 0], std: [1, 1, 1] },
+  departs:
+    `${STORE}, crops are resized bilinearly where TensorFlow's bicubic resize without antialias stands there`,
+};
+export const SIMCLR = grouped([simclr, simclr], 224);
 
-const STRONG = jitter(0.8, 0.8, 0.8, 0.2);
-const WEAK = jitter(0.4, 0.4, 0.4, 0.1);
-/** BYOL's, which Barlow Twins and VICReg took over. */
-const PALE = jitter(0.4, 0.4, 0.2, 0.1);
+/** MoCo v2's, which SimSiam and spectral contrastive learning use as well. */
+const mocoV2: Recipe = {
+  name: "moco-v2/authors",
+  crop: crop(0.2),
+  resample: "antialiased-bilinear",
+  flip: 0.5,
+  jitter: jitter(0.4, 0.4, 0.4, 0.1),
+  grayscale: 0.2,
+  blur: pillowBlur(0.5),
+  normalise: "imagenet",
+  departs: `${STORE}, where Pillow rounds them to 256 levels`,
+};
+export const MOCO_V2 = grouped([mocoV2, mocoV2], 224);
 
-/** solo-learn's augmentation files by name; on CIFAR the asymmetric one and VICReg's do not blur. */
-export function soloLearn(
-  name: string,
-  size: number,
-  dataset: "cifar10" | "cifar100" | "imagenet-100",
-): Views {
-  const large = dataset === "imagenet-100";
-  const normalise = large ? "imagenet" : dataset;
-  const make = (suffix: string, parts: Parameters<typeof recipe>[2]) =>
-    recipe(`solo-learn/${suffix}`, normalise, parts);
-  if (name === "symmetric") return pair(size, make(name, { least: 0.08, jitter: STRONG, blur: 0.5 }));
-  if (name === "symmetric_weak") return pair(size, make(name, { least: 0.08, jitter: WEAK, blur: 0.5 }));
-  if (name === "vicreg") {
-    return pair(size, make(name, { least: 0.2, jitter: PALE, ...(large && { blur: 0.5 }), solarize: 0.1 }));
-  }
-  return unlike(
-    size,
-    make("asymmetric/1", { least: 0.08, jitter: PALE, ...(large && { blur: 1 }) }),
-    make("asymmetric/2", { least: 0.08, jitter: PALE, ...(large && { blur: 0.1 }), solarize: 0.2 }),
-  );
-}
+const { blur: _, ...unblurred } = mocoV2;
+const spectralCifar: Recipe = {
+  ...unblurred,
+  name: "spectral/authors-cifar",
+  departs: "values stay real between operations, where Pillow rounds them to 256 levels",
+};
+/** Spectral contrastive learning's at 32 pixels: MoCo v2's without blur. */
+export const SPECTRAL_CIFAR = grouped([spectralCifar, spectralCifar], 32);
 
-/** SimCLR's at full strength; its code feeds values in [0, 1] as they are. */
-export const SIMCLR: Views = pair(
+/** BYOL's colours in both views; they differ in blur and solarize. */
+const pale = { crop: crop(0.08), flip: 0.5, jitter: jitter(0.4, 0.4, 0.2, 0.1), grayscale: 0.2 } as const;
+
+/** BYOL's own, in JAX. */
+export const BYOL = grouped(
+  [{ p: 1 }, { p: 0.1, solarize: 0.2 }].map(({ p, solarize }, i): Recipe => ({
+    name: `byol/authors-${"ab"[i]}`,
+    ...pale,
+    blur: { p, sigma: SIGMA },
+    ...(solarize !== undefined && { solarize }),
+    normalise: "imagenet",
+    departs:
+      `${STORE} as they do there; crops are resized bilinearly where TensorFlow's bicubic resize without ` +
+      "antialias stands there, brightness is a factor here and an offset there",
+  })),
   224,
-  recipe("simclr/authors", { mean: [0, 0, 0], std: [1, 1, 1] }, { least: 0.08, jitter: STRONG, blur: 0.5 }),
 );
 
-/** MoCo v2's, which SimSiam and spectral contrastive learning use as well, the latter without blur at 32 pixels. */
-export const mocoV2 = (name: string, size: number): Views =>
-  pair(size, recipe(name, "imagenet", { least: 0.2, jitter: WEAK, ...(size > 32 && { blur: 0.5 }) }));
-
-/** BYOL's two, which Barlow Twins and VICReg use as well. */
-export const byol = (name: string): Views =>
-  unlike(
-    224,
-    recipe(`${name}/1`, "imagenet", { least: 0.08, jitter: PALE, blur: 1 }),
-    recipe(`${name}/2`, "imagenet", { least: 0.08, jitter: PALE, blur: 0.1, solarize: 0.2 }),
-  );
-
-/** DIET's strength 3 as a third-party implementation has it; the library that defines it is not public. */
-export const diet = (name: string, size: number, normalise: Recipe["normalise"]): Views => [{
-  count: 1,
-  size,
-  recipe: {
-    name,
-    crop: crop(0.08),
-    flip: 0.5,
-    jitter: jitter(0.4, 0.4, 0.4, 0.2, 0.3),
-    grayscale: 0.2,
-    blur: { p: 0.2, sigma: SIGMA },
-    erase: { p: 0.25, scale: [0.02, 0.33], ratio: [0.3, 3.3] },
-    normalise,
-  },
-}];
+/** The same in torchvision: Barlow Twins and VICReg. */
+export const BARLOW = grouped(
+  [{ p: 1 }, { p: 0.1, solarize: 0.2 }].map(({ p, solarize }, i): Recipe => ({
+    name: `barlow/authors-${"ab"[i]}`,
+    ...pale,
+    resample: "antialiased-bicubic",
+    blur: pillowBlur(p),
+    ...(solarize !== undefined && { solarize }),
+    normalise: "imagenet",
+    departs: `${STORE}, where Pillow rounds them to 256 levels`,
+  })),
+  224,
+);

@@ -31,9 +31,12 @@ export interface Mapping {
   readonly meaningless: Readonly<Record<string, string>>;
   /** Fields that this project does not do; a function may say that a value is no difference after all. */
   readonly differs: Readonly<
-    Record<string, DifferenceId | ((value: never, other: Other) => DifferenceId | undefined)>
+    Record<string, Difference | ((value: never, other: Other) => Difference | undefined)>
   >;
 }
+
+/** A named difference, or one that every recipe of the preset must say of itself. */
+export type Difference = DifferenceId | { readonly departs: RegExp };
 
 export interface Comparison {
   readonly problems: readonly string[];
@@ -59,13 +62,15 @@ function patternOf(glob: string): RegExp {
   return pattern;
 }
 
-/** Values at a path in which `*` stands for every key; none when nothing is there. */
+/** Values at a path in which `*` stands for every key: undefined where only the last part is absent, none where more is. */
 function at(value: unknown, path: string): readonly (readonly [path: string, value: unknown])[] {
   let found: (readonly [string, unknown])[] = [["", value]];
-  for (const part of path.split(".")) {
+  const parts = path.split(".");
+  for (const [i, part] of parts.entries()) {
+    const last = i === parts.length - 1;
     found = found.flatMap(([place, v]) => {
       if (v === null || typeof v !== "object") return [];
-      const keys = part === "*" ? Object.keys(v) : Object.hasOwn(v, part) ? [part] : [];
+      const keys = part === "*" ? Object.keys(v) : last || Object.hasOwn(v, part) ? [part] : [];
       return keys.map((key) =>
         [place === "" ? key : `${place}.${key}`, (v as Record<string, unknown>)[key]] as const
       );
@@ -143,7 +148,12 @@ export function compare(
       if (!pattern.test(field)) continue;
       known = true;
       const difference = typeof id === "function" ? id(value as never, other) : id;
-      if (difference !== undefined) differs.add(difference);
+      if (typeof difference === "string") differs.add(difference);
+      if (typeof difference !== "object") continue;
+      for (const { recipe } of preset.spec.views) {
+        if (difference.departs.test(recipe.departs ?? "")) continue;
+        problems.push(`${recipe.name} does not say that it departs in ${field}: ${JSON.stringify(value)}`);
+      }
     }
     for (const match of mapping.matched) {
       const found = patternOf(match.field).exec(field);
@@ -157,11 +167,12 @@ export function compare(
           problems.push(`${place} is absent, ${file} states ${field}: ${JSON.stringify(value)}`);
         }
       }
-      for (const [path, v] of actual) {
-        for (const [leaf] of leaves(v, path)) covered.add(leaf);
+      for (const [path, found] of actual) {
+        for (const [leaf] of leaves(found, path)) covered.add(leaf);
+        const v = found ?? match.absent;
         if (same(v, expected)) continue;
         problems.push(
-          `${path} is ${JSON.stringify(v)}, ${file} states ${field}: ${JSON.stringify(value)}` +
+          `${path} is ${JSON.stringify(v) ?? "absent"}, ${file} states ${field}: ${JSON.stringify(value)}` +
             (match.as ? `, which is ${JSON.stringify(expected)} here` : ""),
         );
       }

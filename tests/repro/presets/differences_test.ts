@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { differences } from "../../../src/repro/presets/differences.ts";
 import { published } from "../../../src/repro/presets/published.ts";
 
-Deno.test("differences says in sentences what a run does otherwise and what was assumed", () => {
-  const preset = published("sdiet", "cifar10");
-  const sentences = differences({ ...preset, differs: ["precision"] });
-  assert.match(sentences[0]!, /^openreview.*16 and 32 bits.*\.$/);
-  assert.equal(sentences.length, 1 + Object.keys(preset.assumptions).length);
-  assert.ok(sentences.some((s) => s.startsWith("Assumption, hyper.T: 0.1")));
+Deno.test("differences says what a run does otherwise, what its augmentation does, and what was assumed", () => {
+  const byol = differences(published("byol", "imagenet-100"));
+  assert.ok(byol.some((s) => /^vturrisi\/solo-learn: .*16 and 32 bits.*\.$/.test(s)), byol.join("\n"));
+  // both of its recipes depart in the same words, which are printed once
+  assert.equal(byol.filter((s) => s.startsWith("vturrisi/solo-learn, augmentation: ")).length, 1);
+  assert.ok(differences(published("sdiet", "cifar10")).some((s) => s.startsWith("Assumption, hyper.T: 0.1")));
 });

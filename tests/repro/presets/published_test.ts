@@ -76,7 +76,7 @@ function unnoticed(pair: typeof PAIRS[number]): readonly string[] {
   const assumed = Object.keys(preset.assumptions);
   return leaves(complete.spec).filter(([path, value]) => {
     if (assumed.some((field) => path === field || path.startsWith(`${field}.`))) return false;
-    if (/^data\..*\.(split|size|perClass|geometry)$|recipe\.name$/.test(path)) return false;
+    if (/^data\..*\.(split|size|perClass|geometry)$|recipe\.(name|departs)$/.test(path)) return false;
     try {
       const { problems } = compare(configuration, changed(complete, path, another(value)), mapping, method);
       return !problems.some((problem) =>

@@ -94,7 +94,7 @@ export const simclr: Mapping = together(common, augmentation, {
     { field: "dataset", at: "data.*.name", as: (d: string) => d === "imagenet2012" && "imagenet-1k" },
   ],
   differs: {
-    "image_size": (size: number) => size > 32 ? "square-store" : undefined,
+    "image_size": { departs: /stored square/ },
   },
   meaningless: {
     "train_mode": "what is run",
@@ -126,6 +126,12 @@ const byolView = (view: 1 | 2): readonly Match[] => {
     { field: `view${view}.color_transform.hue`, at: `${place}.jitter.hue` },
     { field: `view${view}.color_transform.color_jitter_prob`, at: `${place}.jitter.p` },
     { field: `view${view}.color_transform.to_grayscale_prob`, at: `${place}.grayscale` },
+    {
+      field: `view${view}.color_transform.shuffle`,
+      at: `${place}.jitter.order`,
+      as: (on: boolean) => on ? "random" : undefined,
+    },
+    { field: `view${view}.gaussian_blur.blur_divider`, at: `${place}.blur.kernel`, as: () => undefined },
     { field: `view${view}.gaussian_blur.apply_prob`, at: `${place}.blur.p`, absent: 0 },
     { field: `view${view}.gaussian_blur.sigma_min`, at: `${place}.blur.sigma.0` },
     { field: `view${view}.gaussian_blur.sigma_max`, at: `${place}.blur.sigma.1` },
@@ -166,9 +172,7 @@ export const byol: Mapping = together(common, augmentation, {
     ...byolView(1),
     ...byolView(2),
   ],
-  differs: {
-    "view*.color_transform.shuffle": (on: boolean) => on ? "jitter-order" : undefined,
-  },
+  differs: {},
   meaningless: {
     "experiment_mode": "what is run",
     "num_classes": "the manifest's",
@@ -179,7 +183,6 @@ export const byol: Mapping = together(common, augmentation, {
     "checkpointing_config.**": "what is kept",
     "projector.layers": "the method has as many",
     "view*.color_transform.apply_prob": "1, always",
-    "view*.gaussian_blur.blur_divider": "a tenth of the view wide, as here",
     "view*.solarize.threshold": "0.5, as here",
   },
 });

@@ -16,6 +16,10 @@ const perView = (field: string, rest: string): readonly Match[] =>
     as: (p: number | readonly number[]) => typeof p === "number" ? (view === 0 ? p : 0) : p[view],
   }));
 
+/** Pillow's blur is as wide as its sigma needs. */
+export const kernel = (k: string): string | undefined => k.startsWith("PIL") ? "extended-box" : undefined;
+export const random = (order: string): string | undefined => order === "random" ? order : undefined;
+
 export const augmentation: Mapping = {
   matched: [
     { field: "views", at: "views.0.count", methods: ["moco", "simsiam", "simclr", "spectral"] },
@@ -37,6 +41,11 @@ export const augmentation: Mapping = {
     everywhere("grayscale.p", "grayscale"),
     ...perView("blur.p", "blur.p"),
     everywhere("blur.sigma", "blur.sigma"),
+    everywhere("blur.kernel", "blur.kernel", { as: kernel }),
+    everywhere("jitter.order", "jitter.order", { as: random }),
+    everywhere("crop.interpolation", "resample", {
+      as: (i: string, other: Other) => other("crop.antialias") === true ? `antialiased-${i}` : undefined,
+    }),
     ...perView("solarize.p", "solarize"),
     everywhere("normalise", "normalise.mean", { as: () => [0, 0, 0] }),
     everywhere("normalise", "normalise.std", { as: () => [1, 1, 1] }),
@@ -44,14 +53,9 @@ export const augmentation: Mapping = {
     everywhere("normalise.std", "normalise.std"),
   ],
   differs: {
-    "crop.interpolation": (i: string) => i === "bilinear" ? undefined : "interpolation",
-    "jitter.order": (o: string) => o === "random" ? "jitter-order" : undefined,
-    // A crop of 32 pixels is never shrunk to 32.
+    "crop.size": { departs: /stored square/ },
     "crop.antialias": (on: boolean, other: Other) =>
-      on && other("dataset.image_size") !== 32 ? "antialias" : undefined,
-    "crop.size": "square-store",
-    "blur.kernel": (k: string, other: Other) =>
-      k.startsWith("PIL") && other("blur.p") !== 0 ? "blur-kernel" : undefined,
+      !on && other("crop.interpolation") === "bicubic" ? { departs: /bicubic/ } : undefined,
   },
   meaningless: {
     "order": "flips commute with all that stands between; the rest has the order of this project's recipes",

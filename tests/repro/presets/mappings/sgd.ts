@@ -97,7 +97,7 @@ export const spectral: Mapping = together(common, augmentation, {
     { field: "train.batch_size", at: "batch" },
   ],
   differs: {
-    "dataset.image_size": (size: number) => size > 32 ? "square-store" : undefined,
+    "dataset.image_size": (size: number) => size > 32 ? { departs: /stored square/ } : undefined,
     "lr_of_the_first_step": (_: string, other) =>
       number(other, "train.warmup_epochs") > 0 ? "first-step-rate" : undefined,
   },

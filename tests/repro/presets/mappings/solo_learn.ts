@@ -1,5 +1,6 @@
 /** solo-learn's fields. */
 import type { Mapping, Other } from "../compare.ts";
+import { kernel, random } from "./recipe.ts";
 
 const METHODS: Readonly<Record<string, string>> = { mocov2plus: "moco", barlow_twins: "barlow" };
 const DATASETS: Readonly<Record<string, string>> = { imagenet100: "imagenet-100" };
@@ -96,6 +97,13 @@ export const soloLearn: Mapping = {
     { field: "augmentations.*.horizontal_flip.prob", at: views("flip"), absent: 0 },
     { field: "augmentations.rrc.ratio", at: "views.*.recipe.crop.ratio" },
     { field: "augmentations.gaussian_blur.sigma", at: "views.*.recipe.blur.sigma" },
+    { field: "augmentations.color_jitter.order", at: "views.*.recipe.jitter.order", as: random },
+    { field: "augmentations.gaussian_blur.kernel", at: "views.*.recipe.blur.kernel", as: kernel },
+    {
+      field: "augmentations.interpolation",
+      at: "views.*.recipe.resample",
+      as: (i: string, other) => other("augmentations.antialias") === true ? `antialiased-${i}` : undefined,
+    },
     { field: "augmentations.mean", at: "views.*.recipe.normalise.mean" },
     { field: "augmentations.std", at: "views.*.recipe.normalise.std" },
   ],
@@ -106,14 +114,8 @@ export const soloLearn: Mapping = {
     "optimizer.trust": "trust-ratio",
     "scheduler.shape": "warm-up-step",
     "backbone.conv1.padding": "stem-padding",
-    "augmentations.color_jitter.order": (o: string) => o === "random" ? "jitter-order" : "colour-library",
-    "data.dataset": (d: string) => d.startsWith("imagenet") ? "square-store" : undefined,
-    "augmentations.gaussian_blur.kernel": (k: string, other) =>
-      k.startsWith("PIL") && blurs(other) ? "blur-kernel" : undefined,
-    "augmentations.interpolation": "interpolation",
-    // A crop of 32 pixels is never shrunk to 32.
-    "augmentations.antialias": (_: boolean, other) =>
-      (other("data.dataset") as string).startsWith("imagenet") ? "antialias" : undefined,
+    "augmentations.color_jitter.order": (o: string) => o === "random" ? undefined : { departs: /ColorTwist/ },
+    "data.dataset": (d: string) => d.startsWith("imagenet") ? { departs: /stored square/ } : undefined,
   },
   meaningless: {
     "name": "what the run is called",
@@ -165,12 +167,9 @@ export const soloLearn: Mapping = {
     "loss_symmetric": "the method's loss is likewise",
     "variance_halved": "not halved here either",
     "variance_eps": "the method has the same",
+    "augmentations.antialias": "stands with the interpolation",
     "augmentations.order":
       "flips commute with all that stands between; the rest has the order of this project's recipes",
     "augmentations.solarization.threshold": "128 of 255 is 0.5",
   },
 };
-
-function blurs(other: Other): boolean {
-  return [0, 1].some((view) => ((other(`augmentations.${view}.gaussian_blur.prob`) ?? 0) as number) > 0);
-}
