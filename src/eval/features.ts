@@ -18,6 +18,9 @@ import { encoderByName } from "../nn/encoders/table.ts";
 import { Scope } from "../nn/scope.ts";
 import { initialise } from "../nn/state.ts";
 import { Trace } from "../nn/trace.ts";
+import { ENCODER, type EncoderTensors, writeWeights } from "../nn/weights.ts";
+
+export type { EncoderTensors } from "../nn/weights.ts";
 
 /** What labelled features are taken from: images and nothing else of a dataset. */
 export type Images = Pick<Dataset, "pixels" | "size" | "labels">;
@@ -36,9 +39,6 @@ export interface EncoderSpec {
   /** Side of the views it was trained on. */
   readonly side: number;
 }
-
-/** Parameters and running statistics by name: `encoder.conv1.weight`, `encoder.bn1.running_mean`, ... */
-export type EncoderTensors = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
 
 /** A trained encoder's tensors, or the seed of a run whose untrained encoder is wanted: its initial values. */
 export type Weights = EncoderTensors | { readonly untrained: number };
@@ -60,9 +60,6 @@ export interface FeatureOptions {
   readonly normalise?: Normalise;
   readonly progress?: (done: number, total: number) => void;
 }
-
-/** Path of the encoder in a step, and so the first part of its tensors' names. */
-const ENCODER = "encoder";
 
 /**
  * The encoder's tensors as a session holds them now. `arena` chooses a copy: "online" is what the optimizer trains,
@@ -118,7 +115,7 @@ export async function extractFeatures(
   const session = await Session.bind(device, planned);
   try {
     if ("untrained" in weights) initialise(session, t, weights.untrained);
-    else writeTensors(session, t, weights, name);
+    else writeWeights(session, tensorsOf(t), weights, name);
     const values = new Float32Array(rows * width);
     const bytes = new Uint8Array(sourceWords(batch, size) * 4);
     // Nothing is drawn for these views: the words say the same crop whatever the sample.
@@ -138,29 +135,6 @@ export async function extractFeatures(
     return { values, rows, width };
   } finally {
     session.close();
-  }
-}
-
-function writeTensors(session: Session, t: Trace, tensors: EncoderTensors, encoder: string): void {
-  const wanted = tensorsOf(t);
-  const names = new Set(wanted.map(({ name }) => name));
-  const extra = [...tensors.keys()].find((name) => !names.has(name));
-  const refuse = (required: string, found: string) =>
-    failure({
-      operation: "load",
-      object: `the weights of encoder "${encoder}"`,
-      required,
-      found,
-      wayOut: "name the encoder, width and image side that these weights were trained with",
-    });
-  if (extra !== undefined) throw refuse("only its own tensors may be given", `"${extra}" as well`);
-  for (const { name, value } of wanted) {
-    const data = tensors.get(name);
-    if (!data) throw refuse(`"${name}" must be given`, `${tensors.size} other tensors`);
-    if (data.length !== value.size) {
-      throw refuse(`"${name}" must have ${value.size} elements`, `${data.length}`);
-    }
-    session.write(value, data);
   }
 }
 

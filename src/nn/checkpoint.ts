@@ -10,6 +10,7 @@ import type { Arena, Value } from "../gpu/value.ts";
 import { encodeHead, type SafetensorsDType, SafetensorsFile, type TensorEntry } from "./safetensors.ts";
 import { replaceFile } from "../base/write_whole.ts";
 import type { Trace } from "./trace.ts";
+import { firstNonFinite } from "./weights.ts";
 
 const FORMAT = "assay-checkpoint-1";
 /** Stands for the whole-file digest while that digest is computed. */
@@ -24,8 +25,20 @@ export interface NamedTensor {
   readonly value: Value;
 }
 
-/** Parameters and states, sorted by name. A name that a parameter and a state share is an error. */
+/**
+ * Parameters and states that a step may change, sorted by name: all but those of arenas that are loaded. A name that a
+ * parameter and a state share is an error.
+ */
 export function tensorsOf(t: Trace): NamedTensor[] {
+  return everyTensor(t).filter(({ value }) => !t.loaded.has(value.arena!));
+}
+
+/** Parameters and states of arenas whose contents are loaded before training, sorted by name. */
+export function loadedTensors(t: Trace): NamedTensor[] {
+  return everyTensor(t).filter(({ value }) => t.loaded.has(value.arena!));
+}
+
+function everyTensor(t: Trace): NamedTensor[] {
   for (const name of t.parameters.keys()) {
     if (t.states.has(name)) {
       throw new AssayError(`Cannot save "${name}": a parameter and a state have this name; rename one.`);
@@ -105,6 +118,7 @@ export function loadCheckpoint(
   if (extra !== undefined) {
     throw refuse(path, `the step must have a tensor "${extra}"`, "none of that name in it");
   }
+  for (const { value, entry } of pairs) requireFinite(path, value, entry, file.read(entry));
   for (const { value, entry } of pairs) session.write(value, file.read(entry));
   return metadata;
 }
@@ -127,6 +141,21 @@ function matching(
   const found = `${entry.dtype} [${entry.shape.join(", ")}]`;
   if (found !== needed) throw refuse(path, `"${name}" must be ${needed}`, found);
   return entry;
+}
+
+/** Optimizer state may overflow and go on; anything else that is not finite would only stop the next step. */
+function requireFinite(path: string, value: Value, entry: TensorEntry, bytes: Uint8Array<ArrayBuffer>): void {
+  if (entry.dtype !== "F32" || value.role === "optimizer") return;
+  const data = new Float32Array(bytes.buffer);
+  const at = firstNonFinite(data);
+  if (at < 0) return;
+  throw failure({
+    operation: "load",
+    object: `checkpoint "${path}"`,
+    required: `every element of "${entry.name}" must be finite`,
+    found: `${data[at]} at element ${at}`,
+    wayOut: "use an earlier checkpoint",
+  });
 }
 
 function verify(file: SafetensorsFile): CheckpointMetadata {

@@ -207,6 +207,11 @@ const record = {
 
   adamw(c: Context, spec: AdamW): void {
     const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8 } = spec;
+    if (!(eps > 0)) {
+      throw new AssayError(
+        `Cannot apply adamw: eps must be above 0, current value is ${eps}; a coordinate without gradient would become 0 / 0.`,
+      );
+    }
     const states = { m: stateArena(c, "mean"), v: stateArena(c, "square") };
     const uniform = {
       size: c.slots["adamw.size"]!,

@@ -1,11 +1,12 @@
 /** Where a module's tensors go: a name path, an arena, and whether the pass trains. What a method file is handed. */
-import { AssayError } from "../base/error.ts";
+import { AssayError, failure } from "../base/error.ts";
 import type { Arena } from "../gpu/value.ts";
 import type { Role } from "../base/roles.ts";
 import type { Mode } from "./ops/norm.ts";
 import type { Encoder } from "./encoder.ts";
 import { FROZEN } from "./spans.ts";
 import type { HyperOf, Hypers, HyperValue } from "./hyper.ts";
+import { ENCODER } from "./weights.ts";
 import type { Initialiser, ParameterKind, Trace, Value } from "./trace.ts";
 
 /** Weight decay applies to `decay`, not to `no-decay` (biases and norms, where a paper says so). */
@@ -23,7 +24,12 @@ export interface Setup {
   readonly hyper: Readonly<Record<string, HyperValue>>;
   /** Builds the experiment's encoder in a scope. */
   readonly encoder: (s: Scope) => Encoder;
+  /** Builds the run's teacher in a scope, where the specification names one. */
+  readonly teacher?: (s: Scope) => Encoder;
 }
+
+/** Arena of a teacher's parameters. */
+export const TEACHER = "teacher";
 
 /** `H` is what the method declares, so that reading a letter it has not is a type error. */
 export class Scope<H extends Hypers = Hypers> {
@@ -45,8 +51,28 @@ export class Scope<H extends Hypers = Hypers> {
   }
 
   /** The experiment's encoder with its parameters under `name`. */
-  encoder(name = "encoder"): Encoder {
+  encoder(name = ENCODER): Encoder {
     return this.setup.encoder(this.child(name));
+  }
+
+  /**
+   * The run's teacher: a second encoder with the weights of a file or of another run, in evaluation mode and an arena of
+   * its own. Nothing trains it, and it is in no checkpoint and in no state hash. Asked for once in a step.
+   */
+  teacher(): Encoder {
+    const { teacher } = this.setup;
+    if (!teacher) {
+      throw failure({
+        operation: "build",
+        object: "the teacher",
+        required: "the run's specification must name one",
+        found: "none",
+        wayOut: "set its `teacher` to an encoder and its weights",
+      });
+    }
+    const here = new Scope(this.t, ENCODER, this.t.program.arena("params", TEACHER), "eval", this.setup);
+    this.t.loaded.add(here.arena).add(here.#stateArena());
+    return teacher(here);
   }
 
   /** A hyper-parameter: what the experiment sets, or the default that the method declares. */
@@ -115,8 +141,11 @@ export class Scope<H extends Hypers = Hypers> {
     initialise: Initialiser,
     dtype: "f32" | "u32" = "f32",
   ): Value {
-    const arena = this.t.program.arena("state", `${this.arena.name}.state`);
-    return this.t.state(arena, this.nameOf(name), shape, initialise, dtype);
+    return this.t.state(this.#stateArena(), this.nameOf(name), shape, initialise, dtype);
+  }
+
+  #stateArena(): Arena {
+    return this.t.program.arena("state", `${this.arena.name}.state`);
   }
 
   /** Parameters created at or below this path in this arena: what an objective lists in `wrt`. */

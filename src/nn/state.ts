@@ -11,11 +11,12 @@ function hashName(name: string): number {
 }
 
 /**
- * Writes the initial value of every parameter and state. The stream is keyed by (seed, name without its arena), so a
+ * Writes the initial value of every parameter and state that is not loaded. The stream is keyed by (seed, name without its arena), so a
  * momentum copy starts equal to its source and adding a layer leaves the others' values alone.
  */
 export function initialise(session: Session, t: Trace, seed: number): void {
   for (const { value, name, initialise } of [...t.parameters.values(), ...t.states.values()]) {
+    if (t.loaded.has(value.arena!)) continue;
     const logical = name.slice(name.indexOf("/") + 1);
     const stream = new PhiloxStream([seed, PURPOSE.initialise], [hashName(logical), 0, 0]);
     const data = initialise(stream, value.size);

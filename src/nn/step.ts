@@ -132,6 +132,12 @@ function seriesOf(
 
 function pinAll(t: Trace, grads: ReadonlyMap<Value, Value>): Trained[] {
   const homes = new Set([...grads.keys()].map((parameter) => parameter.arena));
+  const loaded = [...t.loaded].find((arena) => homes.has(arena));
+  if (loaded) {
+    throw new AssayError(
+      `Cannot train arena "${loaded.name}": its weights are loaded and stay as they are; leave them out of wrt.`,
+    );
+  }
   return [...t.program.arenas]
     .filter((arena) => homes.has(arena))
     .map((params) => ({ params, grads: pinGradients(t, params, grads) }));

@@ -76,6 +76,8 @@ export class Trace {
   readonly #beforeUpdate: (() => void)[] = [];
   /** Scalars that the method reports beside its losses, by name. */
   readonly reported = new Map<string, Value>();
+  /** Arenas whose contents are loaded before training and never change: they are in no checkpoint. */
+  readonly loaded = new Set<Arena>();
   /** Walks over whole arenas. */
   readonly spans: Spans;
   /** The guard, from the first effect that asks for its flag. */

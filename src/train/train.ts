@@ -16,7 +16,8 @@ import type { Progress } from "./progress.ts";
 import { loadNewest, openFolder } from "./resume.ts";
 import type { RunSpec } from "../record/spec.ts";
 import { stateHash } from "./state_hash.ts";
-import { type Companion, Trainer } from "./trainer.ts";
+import { teacherTensors, type TeacherWeights } from "./teacher.ts";
+import { type Companion, Trainer, type WithTeacher } from "./trainer.ts";
 
 /** One evaluation of the encoder as it stands. */
 export interface Evaluation {
@@ -31,6 +32,8 @@ export interface TrainOptions {
   readonly data: Dataset;
   /** What else was loaded, by use; recorded with its hashes. */
   readonly also?: Readonly<Record<string, Dataset>>;
+  /** Weights of the specification's teacher; read and checked at every start, since no checkpoint holds them. */
+  readonly teacher?: TeacherWeights;
   /** Go on with a run found in the folder. Without it such a run is an error. */
   readonly resume?: boolean;
   /** Called before the first step (`trainer.steps` is 0) and after every epoch that the specification names. */
@@ -43,13 +46,18 @@ export interface TrainOptions {
 }
 
 /** Trains and returns the run's events. A run that has ended already is returned as it is. */
-export async function train(device: Device, spec: RunSpec, options: TrainOptions): Promise<readonly Event[]> {
+export async function train(
+  device: Device,
+  spec: RunSpec & WithTeacher,
+  options: TrainOptions,
+): Promise<readonly Event[]> {
   const { folder, method, data } = options;
   const log = join(folder, "events.jsonl");
   const hash = canonicalHash(spec);
   const earlier = await openFolder(folder, spec, hash, options.resume ?? false);
   if (earlier.at(-1)?.event === "run-stop") return earlier;
-  const trainer = await Trainer.open(device, spec, method, data);
+  const teacher = options.teacher && await teacherTensors(options.teacher);
+  const trainer = await Trainer.open(device, spec, method, data, teacher);
   let companion: Companion | undefined;
   let writer: EventWriter | undefined;
   try {

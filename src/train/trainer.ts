@@ -13,6 +13,8 @@ import type { Target } from "../gpu/program.ts";
 import { initialise } from "../nn/state.ts";
 import { buildStep, READ_EVERY, type Step } from "../nn/step.ts";
 import { Batches, recordViews } from "./batches.ts";
+import { writeTeacher } from "./teacher.ts";
+import type { EncoderTensors } from "../nn/weights.ts";
 import type { RunSpec } from "../record/spec.ts";
 
 /** Rows that live outside the device and travel with each batch: what S-DIET's head store implements. */
@@ -28,14 +30,19 @@ export interface Companion {
   close(): Promise<void>;
 }
 
+/** The architecture of a run's teacher, where it has one. */
+export interface WithTeacher {
+  readonly teacher?: { readonly encoder: RunSpec["encoder"] };
+}
+
 /** Records the step of a run. No device is needed: this is also what a plan of the run is made from. */
 export function stepOf(
-  spec: Pick<RunSpec, "hyper" | "encoder" | "recipe" | "side" | "batch" | "optimizer">,
+  spec: Pick<RunSpec, "hyper" | "encoder" | "recipe" | "side" | "batch" | "optimizer"> & WithTeacher,
   method: Method,
   data: { readonly size: number; readonly images: number; readonly classes: number },
   options: { readonly target?: Target; readonly recompute?: boolean } = {},
 ): Step {
-  const { side, batch, encoder } = spec;
+  const { side, batch, encoder, teacher } = spec;
   return buildStep({
     method,
     setup: {
@@ -44,6 +51,9 @@ export function stepOf(
       images: data.images,
       hyper: spec.hyper,
       encoder: (s) => encoderByName(encoder.name, s, { image: side, width: encoder.width }),
+      ...(teacher && {
+        teacher: (s) => encoderByName(teacher.encoder.name, s, { image: side, width: teacher.encoder.width }),
+      }),
     },
     image: side,
     optimizer: spec.optimizer,
@@ -66,15 +76,27 @@ export class Trainer {
     readonly batches: Batches,
   ) {}
 
-  /** Binds a run's step and writes its initial values. */
-  static async open(device: Device, spec: RunSpec, method: Method, data: Dataset): Promise<Trainer> {
+  /** Binds a run's step and writes its initial values and its teacher's weights. */
+  static async open(
+    device: Device,
+    spec: RunSpec & WithTeacher,
+    method: Method,
+    data: Dataset,
+    teacher?: EncoderTensors,
+  ): Promise<Trainer> {
     const shape = { size: data.size, images: data.labels.length, classes: data.classes.length };
     const recipes = recipeViews(spec.recipe, method.views);
     const batches = new Batches(data, spec.batch, recipes, spec.side, spec.seed);
     const step = stepOf(spec, method, shape, { target: device.target });
     const planned = plan(step.program, { maxBufferBytes: device.raw.limits.maxBufferSize });
     const session = await Session.bind(device, planned);
-    initialise(session, step.trace, spec.seed);
+    try {
+      initialise(session, step.trace, spec.seed);
+      writeTeacher(session, step.trace, spec.method, teacher);
+    } catch (error) {
+      session.close();
+      throw error;
+    }
     return new Trainer(spec, step, planned, session, batches);
   }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Session } from "../../src/gpu/session.ts";
 import {
   loadCheckpoint,
+  loadedTensors,
   readCheckpointMetadata,
   saveCheckpoint,
   tensorsOf,
@@ -38,8 +39,8 @@ Deno.test("loadCheckpoint gives every bit back, and training goes on as if it ha
     const a = trained();
     const [saved, final] = await withSession(a.t, async (session) => {
       runToy(a, session, 0, 3);
-      // A NaN with a payload and a negative zero are bits too.
-      session.write(a.still, Uint32Array.of(0x7fc12345, 0x80000000, 1, 2, 3, 4, 5, 6, 7));
+      // A negative zero and subnormals are bits too.
+      session.write(a.still, Uint32Array.of(0x7f7fffff, 0x80000000, 1, 2, 3, 4, 5, 6, 7));
       await saveCheckpoint(path, session, a.t, { step: 3, note: 'a "quoted" note', done: false });
       const saved = await bytesOf(session, a);
       runToy(a, session, 3, 6);
@@ -56,6 +57,37 @@ Deno.test("loadCheckpoint gives every bit back, and training goes on as if it ha
     });
     assert.deepEqual({ ...readCheckpointMetadata(path) }, { step: 3, note: 'a "quoted" note', done: false });
   }));
+
+Deno.test("loadCheckpoint refuses weights that are not finite, and lets optimizer state overflow", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/step.safetensors`;
+    const made = trained();
+    await withSession(made.t, async (session) => {
+      const square = made.t.states.get("online.square/b")!.value;
+      session.write(square, Float32Array.of(Infinity));
+      await saveCheckpoint(path, session, made.t);
+      loadCheckpoint(path, session, made.t);
+      session.write(made.weights[1]!, Float32Array.of(NaN), 4 * 9000);
+      await saveCheckpoint(path, session, made.t);
+      const before = await bytesOf(session, made);
+      assert.throws(
+        () => loadCheckpoint(path, session, made.t),
+        /Cannot load checkpoint ".*": every element of "b" must be finite, found NaN at element 9000;/,
+      );
+      assert.deepEqual(await bytesOf(session, made), before);
+    });
+  }));
+
+Deno.test("tensorsOf and loadedTensors part what a step may change from what is loaded", () => {
+  const { t, s } = trained();
+  const here = s.inArena("teacher");
+  here.parameter("w", [1], "vector", (_, n) => new Float32Array(n));
+  const all = tensorsOf(t).length;
+  assert.deepEqual(loadedTensors(t), []);
+  t.loaded.add(here.arena);
+  assert.deepEqual(loadedTensors(t).map(({ name }) => name), ["teacher/w"]);
+  assert.equal(tensorsOf(t).length, all - 1);
+});
 
 Deno.test("loadCheckpoint finds an edit of any byte and leaves the session as it was", () =>
   inFolder(async (folder) => {

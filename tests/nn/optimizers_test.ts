@@ -230,3 +230,12 @@ Deno.test("optimizers refuse what they cannot do", () => {
     /no parameter group "bias"/,
   );
 });
+
+Deno.test("adamw without eps is refused: a coordinate without gradient would become 0 / 0", () => {
+  const net = toy();
+  const optimizer = { kind: "adamw", lr: 0.1, eps: 0 } as const;
+  assert.throws(
+    () => completeStep(net.t, [net.objective], { optimizer }),
+    /eps must be above 0, current value is 0/,
+  );
+});

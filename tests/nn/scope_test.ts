@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { encoderByName } from "../../src/nn/encoders/table.ts";
 import { Scope } from "../../src/nn/scope.ts";
 import { Trace } from "../../src/nn/trace.ts";
 
@@ -36,4 +37,27 @@ Deno.test("a scope says what is missing: a name used twice, no encoder, labels o
   assert.throws(() => s.parameter("w", [1], "vector", zeros), /Cannot add parameter "w": the name is taken/);
   assert.throws(() => s.encoder(), /the setup of this scope names none/);
   assert.equal(s.labels(), s.child("x").labels());
+});
+
+Deno.test("a teacher lies in an arena of its own, in evaluation mode, loaded with its running statistics", () => {
+  const t = new Trace();
+  const build = (s: Scope) => encoderByName("tiny", s, { image: 16 });
+  const s = Scope.root(t, { batch: 2, encoder: build, teacher: build }).child("deep");
+  s.teacher().apply(t.input("x", [2, 16, 16, 3]));
+  assert.deepEqual([...t.loaded].map((arena) => arena.name), ["teacher", "teacher.state"]);
+  assert.ok(
+    [...t.parameters.keys(), ...t.states.keys()].every((name) => name.startsWith("teacher/encoder.")),
+  );
+  assert.ok(t.features.every((f) => f.arena === "teacher" && f.mode === "eval"));
+  assert.throws(
+    () => Scope.root(t).teacher(),
+    /Cannot build the teacher: the run's specification must name one/,
+  );
+});
+
+Deno.test("metric refuses a name twice", () => {
+  const t = new Trace();
+  const s = Scope.root(t);
+  s.metric("norm", t.input("x", [1]));
+  assert.throws(() => s.metric("norm", t.inputs.get("x")!), /Cannot report metric "norm": the name is taken/);
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { plan } from "../../src/gpu/planner.ts";
 import { method } from "../../src/methods/supervised.ts";
 import { encoderByName } from "../../src/nn/encoders/table.ts";
+import type { Method } from "../../src/nn/method.ts";
+import { mean } from "../../src/nn/ops/reduce.ts";
 import { buildStep, type StepConfig } from "../../src/nn/step.ts";
 
 const config: StepConfig = {
@@ -39,4 +41,20 @@ Deno.test("kernel variants need the same bytes, so a plan holds on every adapter
     plan(buildStep({ ...config, target: { lanes: lanes as 0 } }).program).peakBytes
   );
   assert.deepEqual(peaks, [peaks[0], peaks[0], peaks[0]]);
+});
+
+Deno.test("a step does not train a teacher", () => {
+  const careless: Method = {
+    ...method,
+    hyper: {},
+    trace: (s, [x]) => {
+      const loss = mean(s.t, s.teacher().apply(x!));
+      return { loss, wrt: [...s.t.parameters.values()].slice(0, 1).map((p) => p.value) };
+    },
+  };
+  const { encoder } = config.setup;
+  assert.throws(
+    () => buildStep({ ...config, method: careless, setup: { ...config.setup, teacher: encoder } }),
+    /Cannot train arena "teacher": its weights are loaded and stay as they are; leave them out of wrt/,
+  );
 });
