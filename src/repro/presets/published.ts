@@ -24,14 +24,34 @@ const STANDS_FOR: Readonly<Record<string, { readonly dataset: string; readonly d
  * the data sets that the method has.
  */
 export function published(method: string, dataset: string): PublishedPreset {
-  const own = PUBLISHED.filter(({ spec }) => spec.method === method);
-  const on = (name: string) => own.find(({ spec }) => spec.data.train.name === name);
+  const preset = find(method, dataset);
+  if (preset) return preset;
+  throw unknown(method, dataset, PUBLISHED.filter(({ spec }) => spec.method === method));
+}
+
+/** What the preset of a method on a data set decides of a row of a table, or undefined where none is recorded. */
+export function publishedPart(method: string, dataset: string): PublishedPart | undefined {
+  const preset = find(method, dataset);
+  if (!preset) return undefined;
+  const { hyper = {}, encoder, views, batch, optimizer, stop, data } = preset.spec;
+  const [{ size }] = views as [PublishedSpec["views"][number]];
+  return { hyper, encoder, views, size, stored: data.train.size, batch, optimizer, ...stop };
+}
+
+/** The fields of a row: `size` of the views, `stored` of the images, and when training ends. */
+export type PublishedPart =
+  & Required<Pick<PublishedSpec, "hyper" | "encoder" | "views" | "batch" | "optimizer">>
+  & PublishedSpec["stop"]
+  & { readonly size: number; readonly stored: number };
+
+function find(method: string, dataset: string): PublishedPreset | undefined {
+  const on = (name: string) =>
+    PUBLISHED.find(({ spec }) => spec.method === method && spec.data.train.name === name);
   const exact = on(dataset);
   if (exact) return exact;
   const other = STANDS_FOR[dataset];
   const near = other && on(other.dataset);
-  if (near) return withImages(near, dataset, other.differs);
-  throw unknown(method, dataset, own);
+  return near && withImages(near, dataset, other.differs);
 }
 
 function withImages(preset: PublishedPreset, name: string, differs: DifferenceId): PublishedPreset {

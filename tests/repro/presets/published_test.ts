@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PUBLISHED, published } from "../../../src/repro/presets/published.ts";
+import { PUBLISHED, published, publishedPart } from "../../../src/repro/presets/published.ts";
 import { loadMethod } from "../../../src/repro/method_files.ts";
 import type { PublishedPreset, PublishedSpec } from "../../../src/repro/presets/preset.ts";
 import { compare, completeSpec, leaves, type Mapping } from "./compare.ts";
@@ -130,4 +130,16 @@ Deno.test("published names the data sets of a method that has others, and the ne
     /found "spectral" on imagenet-1k, cifar10; choose one of these/,
   );
   assert.throws(() => published("simclrr", "cifar10"), /is it "simclr"\?/);
+});
+
+Deno.test("publishedPart is what the preset decides of a row, and nothing where there is no preset", () => {
+  const { spec } = published("moco", "imagenet-100");
+  const part = publishedPart("moco", "imagenet-100");
+  assert.deepEqual(
+    [part?.hyper, part?.views, part?.optimizer, part?.encoder],
+    [spec.hyper, spec.views, spec.optimizer, spec.encoder],
+  );
+  assert.deepEqual([part?.size, part?.stored, part?.batch], [224, 256, 256]);
+  assert.ok(part && "epochs" in part && part.epochs === 400);
+  assert.equal(publishedPart("supervised", "cifar10"), undefined);
 });
