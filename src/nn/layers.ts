@@ -140,15 +140,3 @@ export function mlp(s: Scope, name: string, dims: readonly number[], spec: MlpSp
   }
   return (x) => layers.reduce((h, layer) => layer(h), x);
 }
-
-/**
- * Takes biases and norm scales below a scope out of weight decay, as the recipes of LARS-trained methods do. Without it
- * everything decays, as PyTorch's optimizers do. Call it before gradients are pinned.
- */
-export function exemptNormsAndBiases(s: Scope): void {
-  const below = new Set(s.parameters());
-  const vectors = new Set(
-    [...s.t.parameters.values()].filter((p) => p.kind === "vector" && below.has(p.value)).map((p) => p.value),
-  );
-  s.arena.regroup((value, group) => vectors.has(value) ? "no-decay" : group);
-}

@@ -9,9 +9,6 @@ import type { HyperOf, Hypers, HyperValue } from "./hyper.ts";
 import { ENCODER } from "./weights.ts";
 import type { Initialiser, ParameterKind, Trace, Value } from "./trace.ts";
 
-/** Weight decay applies to `decay`, not to `no-decay` (biases and norms, where a paper says so). */
-export type ParameterGroup = "decay" | "no-decay";
-
 /** What an experiment decides and a method only asks for. */
 export interface Setup {
   /** Images per step. */
@@ -129,9 +126,8 @@ export class Scope<H extends Hypers = Hypers> {
     shape: readonly number[],
     kind: ParameterKind,
     initialise: Initialiser,
-    group: ParameterGroup = "decay",
   ): Value {
-    return this.t.parameter(this.arena, this.nameOf(name), shape, kind, initialise, group);
+    return this.t.parameter(this.arena, this.nameOf(name), shape, kind, initialise);
   }
 
   /** State beside the parameters of this scope: running statistics, queues, banks. */

@@ -3,7 +3,7 @@
  * in order: views -> objectives -> gradients beside their parameters -> non-finite guard -> metrics -> snapshots -> optimizer
  * -> queues, banks and momentum copies that the method put off to the end.
  */
-import { AssayError } from "../base/error.ts";
+import { AssayError, failure } from "../base/error.ts";
 import type { Program, Target } from "../gpu/program.ts";
 import { recompute } from "../gpu/recompute.ts";
 import { gradients, type Objective, pinGradients, type Tap } from "./grad.ts";
@@ -12,6 +12,7 @@ import { hyperValues } from "./hyper.ts";
 import type { Method, Replay } from "./method.ts";
 import { metrics } from "./metrics.ts";
 import { applyOptimizer, type OptimizerSpec } from "./optimizers.ts";
+import { groupParameters } from "./optimizers/groups.ts";
 import type { Guard, HeadRows, MetricsRing, StageFeatures } from "./produced.ts";
 import { replaysOf, requireReplays } from "./replays.ts";
 import { Scope, type Setup } from "./scope.ts";
@@ -73,9 +74,19 @@ export function buildStep(config: StepConfig): Step {
   }
   const objectives = [...own, ...config.observers?.(s) ?? []];
   const grads = gradients(t, objectives);
+  groupParameters(t, config.optimizer, grads.keys());
   const trained = pinAll(t, grads);
   const losses = objectives.map((o) => o.loss);
   const taps = objectives.flatMap((o) => o.taps ?? []);
+  if (config.optimizer.clipNorm !== undefined && taps.length > 0) {
+    throw failure({
+      operation: "clip",
+      object: `the gradients of "${method.name}"`,
+      required: "all of them must go to the optimizer",
+      found: `${taps.map((tap) => `"${tap.value.label}"`).join(", ")} with an update of its own`,
+      wayOut: "leave clipNorm out",
+    });
+  }
   t.program.backward(() => {
     guard(
       t,
@@ -84,7 +95,8 @@ export function buildStep(config: StepConfig): Step {
     );
     metrics(t, seriesOf(method.name, objectives, t.reported), config.readEvery ?? READ_EVERY);
     t.recordBeforeUpdate();
-    applyOptimizer(t, config.optimizer, trained);
+    const homes = new Set(own.flatMap((o) => o.wrt.map((value) => value.arena)));
+    applyOptimizer(t, config.optimizer, trained, trained.filter(({ params }) => homes.has(params)));
     for (const { value, use } of taps) use(grads.get(value)!);
     t.recordLater();
   });

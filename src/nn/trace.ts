@@ -105,17 +105,16 @@ export class Trace {
     return value;
   }
 
-  /** A trainable tensor. `group` chooses weight decay and learning-rate factors. */
+  /** A trainable tensor. The optimizer of a step groups them: src/nn/optimizers/groups.ts. */
   parameter(
     arena: Arena,
     name: string,
     shape: readonly number[],
     kind: ParameterKind,
     initialise: Initialiser,
-    group: string,
   ): Value {
     if (this.parameters.has(name)) throw new AssayError(`Cannot add parameter "${name}": the name is taken.`);
-    const value = this.program.pinned(arena, shape, "f32", name, group);
+    const value = this.program.pinned(arena, shape, "f32", name);
     this.parameters.set(name, { value, name, kind, initialise });
     return value;
   }

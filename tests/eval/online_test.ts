@@ -19,6 +19,7 @@ import { Trace } from "../../src/nn/trace.ts";
 import { method as diet } from "../../src/methods/diet.ts";
 import { method as moco } from "../../src/methods/moco.ts";
 import { method as simclr } from "../../src/methods/simclr.ts";
+import { smallHyper } from "../methods/small_hyper.ts";
 import { randomData, testDevice } from "../nn/check_op.ts";
 import { blobs } from "./toy_features.ts";
 
@@ -34,7 +35,7 @@ async function run(method: Method, optimizer: OptimizerSpec, labels?: readonly n
       batch: BATCH,
       classes: CLASSES,
       images: 12,
-      hyper: { hidden: 8, projector: 8, queue: 12 },
+      hyper: smallHyper(method, { hidden: 8, projector: 8, queue: 12 }),
       encoder: build,
     },
     image: SIDE,

@@ -17,16 +17,11 @@ import { initialise } from "../../src/nn/state.ts";
 import { Trace, type Value } from "../../src/nn/trace.ts";
 import { loadMethod, methodNames } from "../../src/repro/method_files.ts";
 import { randomData, testDevice } from "../nn/check_op.ts";
+import { smallHyper } from "./small_hyper.ts";
 
 const BATCH = 8;
 const IMAGE = 12;
 const CLASSES = 5;
-
-/** Small widths for the letters that the method has. */
-function smallHyper(method: Method): Record<string, HyperValue> {
-  const small = { queue: 2 * BATCH, projector: 16, hidden: 16, predictor: 8 };
-  return Object.fromEntries(Object.entries(small).filter(([letter]) => letter in method.hyper));
-}
 
 /** A small step: an encoder with convolutions, batch norm and ReLU, 8 images of 12 x 12. */
 async function smallStep(method: Method, encoder = "tiny"): Promise<Step> {

@@ -40,8 +40,8 @@ export function curvedNet(relu: boolean): CurvedNet {
   const norm = (x: Value, name: string, residual?: Value, last = false) => {
     const c = x.shape.at(-1)!;
     return batchNorm(t, x, {
-      gamma: s.parameter(`${name}.gamma`, [c], "vector", constant(1), "no-decay"),
-      beta: s.parameter(`${name}.beta`, [c], "vector", constant(0.1), "no-decay"),
+      gamma: s.parameter(`${name}.gamma`, [c], "vector", constant(1)),
+      beta: s.parameter(`${name}.beta`, [c], "vector", constant(0.1)),
       runningMean: s.state(`${name}.mean`, [c], constant(0)),
       runningVariance: s.state(`${name}.variance`, [c], constant(1)),
     }, { mode: "train", relu: relu && !last, residual });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { interpret } from "../../src/nn/interpret.ts";
-import { batchNorm, conv, exemptNormsAndBiases, linear, mlp } from "../../src/nn/layers.ts";
+import { batchNorm, conv, linear, mlp } from "../../src/nn/layers.ts";
 import { Scope } from "../../src/nn/scope.ts";
 import { Trace } from "../../src/nn/trace.ts";
 import { randomData } from "./check_op.ts";
@@ -116,22 +116,5 @@ Deno.test("mlp says what it needs when it is given one width", () => {
   assert.throws(() => mlp(root().s, "p", [4]), {
     name: "AssayError",
     message: /needs at least 2 widths, found 1/,
-  });
-});
-
-Deno.test("exemptNormsAndBiases moves vectors below the scope out of weight decay, and nothing else", () => {
-  const { t, s } = root();
-  mlp(s.child("encoder"), "mlp", [4, 6, 2]);
-  linear(s, "fc", 2, 2);
-  exemptNormsAndBiases(s.child("encoder"));
-  const groups = Object.fromEntries([...t.parameters].map(([name, p]) => [name, s.arena.groupOf(p.value)]));
-  assert.deepEqual(groups, {
-    "encoder.mlp.0.weight": "decay",
-    "encoder.mlp.1.weight": "no-decay",
-    "encoder.mlp.1.bias": "no-decay",
-    "encoder.mlp.3.weight": "decay",
-    "encoder.mlp.3.bias": "no-decay",
-    "fc.weight": "decay",
-    "fc.bias": "decay",
   });
 });

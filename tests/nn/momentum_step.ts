@@ -33,8 +33,8 @@ function embed(s: Scope, x: Value): Value {
   const { t } = s;
   const y = conv2d(t, x, s.parameter("conv", [3, 3, 3, 5], "conv", scaled(27)), { stride: 2, padding: 1 });
   const h = batchNorm(t, y, {
-    gamma: s.parameter("gamma", [5], "vector", constant(1), "no-decay"),
-    beta: s.parameter("beta", [5], "vector", constant(0), "no-decay"),
+    gamma: s.parameter("gamma", [5], "vector", constant(1)),
+    beta: s.parameter("beta", [5], "vector", constant(0)),
     runningMean: s.state("mean", [5], constant(0)),
     runningVariance: s.state("variance", [5], constant(1)),
   }, { mode: "train", relu: true });

@@ -7,14 +7,15 @@ const zeros = (_draw: unknown, size: number) => new Float32Array(size);
 const uniform = (draw: { uniform(): number }, size: number) =>
   Float32Array.from({ length: size }, () => 2 * draw.uniform() - 1);
 
+/** Two groups: the copy must have its tensors in the order of the source's. */
+const GROUPED = { kind: "sgd", lr: 0.1, exemptDecay: "norms-and-biases" } as const;
+
 /** The toy with a copy of its parameters that follows them. */
 function withCopy(momentum: Parameters<typeof follow>[3]) {
   const net = toy();
   const copy = net.s.inArena("momentum", "momentum");
   const still = copy.parameter("still", [9], "vector", uniform);
-  const copies = TENSORS.map(({ name, shape, group }) =>
-    copy.parameter(name, shape, "dense", uniform, group)
-  );
+  const copies = TENSORS.map(({ name, shape, kind }) => copy.parameter(name, shape, kind, uniform));
   follow(net.t, copy.arena, net.s.arena, momentum);
   return { ...net, copies, copiedStill: still, copy };
 }
@@ -22,7 +23,7 @@ function withCopy(momentum: Parameters<typeof follow>[3]) {
 Deno.test("follow moves every tensor of the copy by the schedule, after the optimizer", async () => {
   const m = { kind: "cosine", base: 0.9, end: 1, steps: 5 } as const;
   const net = withCopy(m);
-  completeStep(net.t, [net.objective], { optimizer: { kind: "sgd", lr: 0.1 } });
+  completeStep(net.t, [net.objective], { optimizer: GROUPED });
   assert.deepEqual(net.t.program.effects.slice(-2), ["optimizer", "ema"]);
   assert.equal(net.copy.arena.role, "momentum");
   await withSession(net.t, async (session) => {
@@ -52,7 +53,7 @@ Deno.test("follow with momentum 1 changes no bit, and a frozen effect or a fault
     const [momentum, freeze, poison] of [[1, [], false], [0.5, ["ema"], false], [0.5, [], true]] as const
   ) {
     const net = withCopy(momentum);
-    completeStep(net.t, [net.objective], { optimizer: { kind: "sgd", lr: 0.1 } });
+    completeStep(net.t, [net.objective], { optimizer: GROUPED });
     await withSession(net.t, async (session) => {
       const before = await session.read(net.copies[1]!);
       if (poison) session.write(net.inputs[0]!, Float32Array.of(NaN));
@@ -93,8 +94,8 @@ Deno.test("follow names the tensor that has no counterpart or another shape", ()
   }
   const net = toy();
   const copy = net.s.inArena("momentum", "momentum");
-  for (const { name, shape, group } of [...TENSORS].reverse()) {
-    copy.parameter(name, shape, "dense", zeros, group);
+  for (const { name, shape, kind } of [...TENSORS].reverse()) {
+    copy.parameter(name, shape, kind, zeros);
   }
   copy.parameter("still", [9], "vector", zeros);
   follow(net.t, copy.arena, net.s.arena, 0.9);

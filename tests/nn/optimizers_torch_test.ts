@@ -1,4 +1,4 @@
-/** Ten steps of every optimizer against PyTorch's f64 (LARS: SimCLR's code in f64), decay on matrices alone. */
+/** Ten steps of every optimizer against PyTorch's f64 (LARS: the formulas of SimCLR's and of solo-learn's code). */
 import assert from "node:assert/strict";
 import { dotWith } from "../../src/nn/ops/reduce.ts";
 import type { OptimizerSpec } from "../../src/nn/optimizers.ts";
@@ -17,7 +17,12 @@ interface Trajectory {
   readonly eps?: number;
   readonly eta?: number;
   readonly shapes: Readonly<Record<string, readonly number[]>>;
-  readonly noDecay: readonly string[];
+  /** Largest norm of the gradients, which are recorded as they were before. */
+  readonly clipNorm?: number;
+  /** Whether vectors neither decay nor are adapted. */
+  readonly exempt: boolean;
+  /** Constant rates of parts. */
+  readonly parts?: Readonly<Record<string, number>>;
   readonly initial: Tensors;
   readonly steps: readonly {
     readonly lr: number;
@@ -30,12 +35,26 @@ interface Trajectory {
 function specOf(name: string, f: Trajectory): OptimizerSpec {
   // The oracle's rate falls on a line from lr to half of it over ten steps: a warm-up downwards.
   const lr = { kind: "cosine", start: f.lr, base: f.lr / 2, warmup: 10, steps: 11 } as const;
-  const weightDecay = f.weight_decay;
-  if (name === "adamw") {
-    return { kind: "adamw", lr, weightDecay, beta1: f.betas![0], beta2: f.betas![1], eps: f.eps! };
-  }
-  if (name === "lars") return { kind: "lars", lr, weightDecay, momentum: f.momentum!, eta: f.eta! };
-  return { kind: "sgd", lr, weightDecay, momentum: f.momentum!, nesterov: name === "nesterov" };
+  const exempt = f.exempt ? "norms-and-biases" : "nothing";
+  const common = {
+    lr,
+    weightDecay: f.weight_decay,
+    exemptDecay: exempt,
+    ...(f.clipNorm !== undefined && { clipNorm: f.clipNorm }),
+    ...(f.parts &&
+      { parts: Object.fromEntries(Object.entries(f.parts).map(([part, lr]) => [part, { lr }])) }),
+  } as const;
+  if (f.betas) return { kind: "adamw", ...common, beta1: f.betas[0], beta2: f.betas[1], eps: f.eps! };
+  const momentum = f.momentum!;
+  if (f.eta === undefined) return { kind: "sgd", ...common, momentum, nesterov: name === "nesterov" };
+  return {
+    kind: "lars",
+    ...common,
+    momentum,
+    eta: f.eta,
+    clipRate: name === "larc",
+    exemptAdaptation: exempt,
+  };
 }
 
 /** Relative error of each tensor in norm: 1e-6 a step, or five times that of PyTorch's f32 where larger. */
@@ -50,7 +69,6 @@ async function checkTrajectory(name: string): Promise<void> {
       f.shapes[n]!,
       f.shapes[n]!.length > 1 ? "dense" : "vector",
       () => Float32Array.from(f.initial[n]!),
-      f.noDecay.includes(n) ? "no-decay" : "decay",
     )
   );
   const inputs = names.map((n): Value => t.input(`gradient of ${n}`, f.shapes[n]!));
@@ -72,6 +90,6 @@ async function checkTrajectory(name: string): Promise<void> {
   });
 }
 
-for (const name of ["sgd", "nesterov", "adamw", "lars"]) {
+for (const name of ["sgd", "nesterov", "adamw", "lars", "larc", "clipped", "clipped_adamw", "parts"]) {
   Deno.test(`${name} follows ten steps of the PyTorch trajectory`, () => checkTrajectory(name));
 }

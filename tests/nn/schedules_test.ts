@@ -43,6 +43,20 @@ Deno.test("scheduleAt of milestones multiplies at each one reached", () => {
   close(scheduleAt(schedule, 1000), 0.001);
 });
 
+Deno.test("scheduleAt of milestones warms up from a stated number, and steps count from the start of the warm-up", () => {
+  const schedule: Schedule = {
+    kind: "milestones",
+    base: 0.4,
+    at: [6, 8],
+    factor: 0.5,
+    warmup: 4,
+    start: 0.1,
+  };
+  const expected = [0.1, 0.175, 0.25, 0.325, 0.4, 0.4, 0.2, 0.2, 0.1];
+  expected.forEach((value, step) => close(scheduleAt(schedule, step), value));
+  assert.equal(scheduleAt({ ...schedule, start: 0 }, 0), 0);
+});
+
 Deno.test("scheduleAt names a cosine without steps", () => {
   const schedule: Schedule = { kind: "cosine", base: 1, steps: 5, warmup: 5 };
   assert.throws(

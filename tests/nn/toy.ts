@@ -5,19 +5,20 @@ import { gradients, type Objective, pinGradients } from "../../src/nn/grad.ts";
 import { guard } from "../../src/nn/guard.ts";
 import { metrics } from "../../src/nn/metrics.ts";
 import { applyOptimizer, type OptimizerSpec } from "../../src/nn/optimizers.ts";
+import { groupParameters } from "../../src/nn/optimizers/groups.ts";
 import type { Trained } from "../../src/nn/spans.ts";
 import { dotWith } from "../../src/nn/ops/reduce.ts";
-import { type ParameterGroup, Scope } from "../../src/nn/scope.ts";
+import { Scope } from "../../src/nn/scope.ts";
 import { initialise } from "../../src/nn/state.ts";
-import { Trace, type Value } from "../../src/nn/trace.ts";
+import { type ParameterKind, Trace, type Value } from "../../src/nn/trace.ts";
 import { randomData, testDevice } from "./check_op.ts";
 
-/** Tensors of the toy: sizes off every boundary, one longer than a span, two groups. */
-export const TENSORS: readonly { name: string; shape: number[]; group: ParameterGroup }[] = [
-  { name: "a", shape: [5], group: "no-decay" },
-  { name: "b", shape: [70, 130], group: "decay" },
-  { name: "c", shape: [3, 3, 7], group: "decay" },
-  { name: "d", shape: [257], group: "no-decay" },
+/** Tensors of the toy: sizes off every boundary, one longer than a span, two of them like norms or biases. */
+export const TENSORS: readonly { name: string; shape: number[]; kind: ParameterKind }[] = [
+  { name: "a", shape: [5], kind: "vector" },
+  { name: "b", shape: [70, 130], kind: "dense" },
+  { name: "c", shape: [3, 3, 7], kind: "dense" },
+  { name: "d", shape: [257], kind: "vector" },
 ];
 
 export interface Toy {
@@ -38,7 +39,7 @@ export function toy(): Toy {
   const uniform = (draw: { uniform(): number }, size: number) =>
     Float32Array.from({ length: size }, () => 2 * draw.uniform() - 1);
   const still = s.parameter("still", [9], "vector", uniform);
-  const weights = TENSORS.map(({ name, shape, group }) => s.parameter(name, shape, "dense", uniform, group));
+  const weights = TENSORS.map(({ name, shape, kind }) => s.parameter(name, shape, kind, uniform));
   const inputs = TENSORS.map(({ name, shape }) => t.input(`gradient of ${name}`, shape));
   return { t, s, objective: { loss: dotWith(t, weights, inputs), wrt: weights }, weights, inputs, still };
 }
@@ -50,6 +51,7 @@ export function completeStep(
   { optimizer, readEvery = 8 }: { optimizer: OptimizerSpec; readEvery?: number },
 ): Trained[] {
   const grads = gradients(t, objectives);
+  groupParameters(t, optimizer, grads.keys());
   const arenas = new Set([...grads.keys()].flatMap((v) => v.arena ?? []));
   const trained = [...arenas].map((params) => ({ params, grads: pinGradients(t, params, grads) }));
   guard(t, objectives.map((o) => o.loss), trained);

@@ -37,13 +37,13 @@ Deno.test("inputs, parameters and states have names of their own", () => {
   const arena = t.program.arena("params", "online");
   const state = t.program.arena("state", "kept");
   t.input("x", [2]);
-  t.parameter(arena, "w", [2], "vector", zeros, "decay");
+  t.parameter(arena, "w", [2], "vector", zeros);
   const kept = t.state(state, "s", [2], zeros, "u32", "second");
   assert.equal(kept.dtype, "u32");
   assert.equal(state.groupOf(kept), "second");
   assert.throws(() => t.input("x", [3]), /input "x": the name is taken/);
   assert.throws(
-    () => t.parameter(arena, "w", [3], "vector", zeros, "decay"),
+    () => t.parameter(arena, "w", [3], "vector", zeros),
     /parameter "w": the name is taken/,
   );
   assert.throws(() => t.state(state, "s", [3], zeros), /state "s": the name is taken/);

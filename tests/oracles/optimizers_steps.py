@@ -1,9 +1,12 @@
-"""Writes tests/fixtures/optimizers/*.json: ten steps of SGD, SGD with Nesterov, AdamW and LARS on a small net, in f64.
+"""Writes tests/fixtures/optimizers/*.json: ten steps of optimizers on a small net, in f64.
 
 Run: /usr/bin/python3 tests/oracles/optimizers_steps.py   (Debian's python3-torch 1.13)
 The net is linear 6-8, batch norm, ReLU, linear 8-3 with cross-entropy; the gradients of each step are those along the
-optimizer's own trajectory. Matrices decay, vectors do not; LARS adapts matrices alone. Momentum SGD and AdamW are
-torch.optim's; LARS, which PyTorch lacks, is SimCLR's lars_optimizer.py: v = m v + trust lr (g + wd w), w = w - v.
+optimizer's own trajectory. Where `exempt` is set, matrices decay and vectors do not, and LARS adapts matrices alone. Momentum SGD,
+AdamW and clip_grad_norm_ are torch's. LARS, which PyTorch lacks, is written here from formulas: "lars" from SimCLR's
+lars_optimizer.py, v = m v + trust lr (g + wd w), w = w - v; "larc" from solo-learn's lars.py (revision 9187ea3) with clip_lr and
+exclude_bias_n_norm, trust = min(eta |w| / (|g| + wd |w| + eps) / lr, 1), v = m v + trust (g + wd w), w = w - lr v. Of "parts" the last
+layer has a constant rate, as solo-learn's predictor of SimSiam has.
 Beside the f64 values stands the relative error of the same steps in f32, given the f64 gradients.
 """
 
@@ -38,12 +41,38 @@ class Lars(torch.optim.Optimizer):
                 w.sub_(v)
 
 
+class Larc(Lars):
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            lr, decay = group["lr"], group["weight_decay"]
+            for w in group["params"]:
+                a, b = w.norm(), w.grad.norm()
+                g = w.grad
+                if w.ndim > 1 and a > 0 and b > 0:
+                    g = torch.clamp(group["eta"] * a / (b + decay * a + 1e-8) / lr, max=1) * (g + decay * w)
+                v = self.state[w].setdefault("v", torch.zeros_like(w))
+                v.mul_(group["momentum"]).add_(g)
+                w.sub_(lr * v)
+
+
 SPECS = {
     "sgd": (torch.optim.SGD, {"lr": 0.2, "momentum": 0.9, "weight_decay": 0.01}),
     "nesterov": (torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.01, "nesterov": True}),
     "adamw": (torch.optim.AdamW, {"lr": 0.02, "betas": (0.9, 0.99), "eps": 1e-8, "weight_decay": 0.1}),
     "lars": (Lars, {"lr": 0.5, "momentum": 0.9, "weight_decay": 0.01, "eta": 0.05}),
+    "larc": (Larc, {"lr": 0.5, "momentum": 0.9, "weight_decay": 0.01, "eta": 0.05}),
+    "clipped": (torch.optim.SGD, {"lr": 0.2, "momentum": 0.9, "weight_decay": 0.01}),
+    "clipped_adamw": (torch.optim.AdamW, {"lr": 0.02, "betas": (0.9, 0.99), "eps": 1e-3, "weight_decay": 0.1}),
+    "parts": (torch.optim.SGD, {"lr": 0.2, "momentum": 0.9, "weight_decay": 0.01}),
 }
+
+
+# Gradients of the net have norms between 0.4 and 1, so some steps are clipped and some are not.
+OPTIONS = {
+    "clipped": {"clipNorm": 0.75, "exempt": False}, "clipped_adamw": {"clipNorm": 0.75},
+    "parts": {"parts": {"3": 0.15}, "exempt": False},
+}  # fmt: skip
 
 
 def make(dtype):
@@ -55,23 +84,33 @@ def make(dtype):
     return net
 
 
-def optimizer(net, kind, numbers):
-    matrices = [p for p in net.parameters() if p.ndim > 1]
-    vectors = [p for p in net.parameters() if p.ndim == 1]
-    return kind([{"params": matrices}, {"params": vectors, "weight_decay": 0.0}], **numbers)
+def optimizer(net, kind, numbers, exempt, parts):
+    groups = {}
+    for name, p in net.named_parameters():
+        part = next((part for part in parts if name.startswith(part + ".")), None)
+        groups.setdefault((part, exempt and p.ndim == 1), []).append(p)
+    return kind(
+        [
+            {"params": params, "part": part, **({"weight_decay": 0.0} if vectors else {})}
+            for (part, vectors), params in groups.items()
+        ],
+        **numbers,
+    )
 
 
-def schedule(opt, numbers, step):
+def schedule(opt, numbers, parts, step):
     lr = numbers["lr"] * (1 - step / (2 * STEPS))
     for group in opt.param_groups:
-        group["lr"] = lr
+        group["lr"] = parts.get(group["part"], lr)
     return lr
 
 
 def main():
     for name, (kind, numbers) in SPECS.items():
         net, twin = make(torch.float64), make(torch.float32)
-        opt, opt32 = optimizer(net, kind, numbers), optimizer(twin, kind, numbers)
+        options = {"exempt": True, **OPTIONS.get(name, {})}
+        exempt, parts, most = options["exempt"], options.get("parts", {}), options.get("clipNorm")
+        opt, opt32 = (optimizer(n, kind, numbers, exempt, parts) for n in (net, twin))
         initial = {n: p.detach().numpy().ravel().tolist() for n, p in net.named_parameters()}
         shapes = {n: list(p.shape) for n, p in net.named_parameters()}
         steps = []
@@ -83,8 +122,11 @@ def main():
             gradients = {n: p.grad.numpy().ravel().tolist() for n, p in net.named_parameters()}
             for p, q in zip(net.parameters(), twin.parameters()):
                 q.grad = p.grad.float()
-            lr = schedule(opt, numbers, step)
-            schedule(opt32, numbers, step)
+            if most is not None:
+                for n in (net, twin):
+                    torch.nn.utils.clip_grad_norm_(n.parameters(), most)
+            lr = schedule(opt, numbers, parts, step)
+            schedule(opt32, numbers, parts, step)
             opt.step()
             opt32.step()
             steps.append({
@@ -96,8 +138,7 @@ def main():
                 },
             })  # fmt: skip
         value = {
-            "torch": torch.__version__, "optimizer": name, **numbers, "shapes": shapes,
-            "noDecay": [n for n, p in net.named_parameters() if p.ndim == 1], "initial": initial, "steps": steps,
+            "torch": torch.__version__, "optimizer": name, **numbers, **options, "shapes": shapes, "initial": initial, "steps": steps,
         }  # fmt: skip
         with open(os.path.join(OUT, name + ".json"), "w") as file:
             file.write(json.dumps(value, separators=(",", ":"), allow_nan=False) + "\n")
