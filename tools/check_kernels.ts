@@ -38,7 +38,7 @@ export async function compileUnderNaga(sources: readonly WgslSource[]): Promise<
     });
   }
   // Deno grants subgroups although adapter.features does not list them, so asking is the only way to know.
-  const device = await adapter.requestDevice({ requiredFeatures: ["subgroups" as GPUFeatureName] });
+  const device = await adapter.requestDevice({ requiredFeatures: ["subgroups"] });
   try {
     const reports: CompilerReport[] = [];
     for (const { name, code } of sources) {

@@ -85,7 +85,7 @@ export class Device {
     const limits: Record<string, number> = {};
     for (const name of RAISED) limits[name] = adapter.limits[name];
     const { raw, features } = await requestWithLadder(adapter, limits);
-    const info = adapter.info as GPUAdapterInfo & { subgroupMinSize?: number; subgroupMaxSize?: number };
+    const { info } = adapter;
     const fixed = info.subgroupMinSize !== undefined && info.subgroupMinSize === info.subgroupMaxSize;
     const subgroups = features.includes("subgroups") && options.subgroups !== false && fixed;
     return new Device(
@@ -95,7 +95,7 @@ export class Device {
         architecture: info.architecture,
         device: info.device,
         description: info.description,
-        fallback: (info as { isFallbackAdapter?: boolean }).isFallbackAdapter ?? false,
+        fallback: info.isFallbackAdapter ?? false,
         runtime: `Deno ${Deno.version.deno}`,
       },
       {
@@ -193,11 +193,11 @@ export class Device {
 }
 
 async function requestWithLadder(adapter: GPUAdapter, limits: Record<string, number>) {
-  const features: string[] = [];
+  const features: GPUFeatureName[] = [];
   for (const feature of WANTED) {
     // A device is the only way to ask: the adapter's list leaves out features that it grants.
     try {
-      const probe = await adapter.requestDevice({ requiredFeatures: [feature as GPUFeatureName] });
+      const probe = await adapter.requestDevice({ requiredFeatures: [feature] });
       probe.destroy();
       features.push(feature);
     } catch {
@@ -207,7 +207,7 @@ async function requestWithLadder(adapter: GPUAdapter, limits: Record<string, num
   try {
     const raw = await adapter.requestDevice({
       label: "assay",
-      requiredFeatures: features as GPUFeatureName[],
+      requiredFeatures: features,
       requiredLimits: limits,
     });
     return { raw, features };
