@@ -13,6 +13,8 @@ export interface EncoderOptions {
   readonly width?: number;
   /** First layers: for small images or for ImageNet's. Default: "cifar" below 64 pixels, "imagenet" from there. */
   readonly stem?: Stem;
+  /** ResNets: zeros around the image for the first convolution. Default: as many as keep the side at stride 1; solo-learn has 2. */
+  readonly stemPadding?: number;
   /** ResNets: start the last norm of every residual branch at scale 0, so that each block starts as its shortcut. Default false. */
   readonly zeroInitResidual?: boolean;
   /** Widths of the hidden layers and of the features of an MLP, or the features of the linear encoder. */

@@ -21,7 +21,13 @@ export interface ResNetSpec {
   readonly planes: number;
   /** Starting scale of the last norm of every residual branch. */
   readonly branchScale: number;
-  readonly stem: { readonly kernel: number; readonly stride: number; readonly maxPool: boolean };
+  readonly stem: {
+    readonly kernel: number;
+    readonly stride: number;
+    readonly maxPool: boolean;
+    /** Default: (kernel - 1) / 2. */
+    readonly padding?: number;
+  };
 }
 
 const STEMS = {
@@ -37,7 +43,10 @@ export function resnet(s: Scope, layers: 18 | 34 | 50, options: EncoderOptions =
     bottleneck: layers === 50,
     planes: Math.max(1, Math.round(64 * (options.width ?? 1))),
     branchScale: options.zeroInitResidual ? 0 : 1,
-    stem: STEMS[stemFor(options)],
+    stem: {
+      ...STEMS[stemFor(options)],
+      ...(options.stemPadding !== undefined && { padding: options.stemPadding }),
+    },
   });
 }
 
@@ -61,7 +70,7 @@ export function resnetOf(s: Scope, spec: ResNetSpec): Encoder {
 }
 
 function stemOf(s: Scope, { stem, planes }: ResNetSpec): Layer {
-  const conv1 = normedConv(s, "conv1", 3, planes, stem.kernel, stem.stride);
+  const conv1 = normedConv(s, "conv1", 3, planes, stem.kernel, stem.stride, stem.padding);
   const bn1 = batchNorm(s, "bn1", planes, { relu: true });
   return (x) => {
     const y = bn1(conv1(x));
@@ -107,7 +116,7 @@ function block(s: Scope, spec: ResNetSpec, inside: number, planes: number, strid
   };
 }
 
-/** A convolution without bias, "same" padding at stride 1, started as torchvision does. */
+/** A convolution without bias, "same" padding at stride 1 unless told otherwise, started as torchvision does. */
 function normedConv(
   s: Scope,
   name: string,
@@ -115,8 +124,8 @@ function normedConv(
   out: number,
   kernel: number,
   stride: number,
+  padding = (kernel - 1) / 2,
 ): Layer {
   const initialise = kaimingNormalFanOut(kernel * kernel * out);
-  const padding = (kernel - 1) / 2;
   return conv(s, name, { inChannels: inside, outChannels: out, kernel, stride, padding, initialise });
 }

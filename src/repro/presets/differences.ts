@@ -9,8 +9,6 @@ const DIFFERENCES = {
     "the images are JPEG files of the data set, whose pixels differ slightly from the original ones",
   "other-dataset":
     "the source states settings for another data set of the same images' size; they are used for this one",
-  "trust-ratio":
-    "the source's LARS divides by |gradient| + decay |weights|, this one by |gradient + decay weights|, as the paper's authors do",
   "warm-up-step": "the source's warm-up reaches the full rate one step earlier",
   "rate-per-epoch": "the source changes the rate once an epoch, this run every step",
   "first-step-rate":

@@ -133,7 +133,6 @@ function preset(entry: Entry, dataset: "cifar10" | "cifar100" | "imagenet-100"):
       "precision",
       "online-probe",
       "warm-up-step",
-      ...(optimizer.kind === "lars" ? ["trust-ratio"] as const : []),
       ...(small ? ["stem-padding"] as const : []),
     ],
   };

@@ -25,3 +25,12 @@ Deno.test("resnet starts the last norm of each branch at 0 when asked, and every
     }
   }
 });
+
+Deno.test("resnet18 with a stem padded by 2 has maps of 34 for images of 32, and of 32 by default", () => {
+  for (const [options, side] of [[{}, 32], [{ stemPadding: 2 }, 34]] as const) {
+    const t = new Trace();
+    const encoder = resnet(Scope.root(t), 18, { width: 0.125, stem: "cifar", ...options });
+    const first = encoder.stages[0]!(t.input("images", [2, 32, 32, 3]));
+    assert.deepEqual(first.shape, [2, side, side, 8]);
+  }
+});
