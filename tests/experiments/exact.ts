@@ -15,11 +15,18 @@ export async function runExact(experiment: Experiment): Promise<TableResult> {
   });
 }
 
-/** Runs the experiment, asserts what is said above and gives the result. `ids` are the statements it must make. */
-export async function assertExact(experiment: Experiment, ids: readonly string[]): Promise<TableResult> {
+/**
+ * Runs the experiment, asserts what is said above and gives the result. `ids` are the statements of its own that it must
+ * make, `claims` the published sentences with their verdicts.
+ */
+export async function assertExact(
+  experiment: Experiment,
+  ids: readonly string[],
+  claims: Readonly<Record<string, string>> = {},
+): Promise<TableResult> {
   assert.equal(experiment.needsAdapter, false);
   const result = await runExact(experiment);
-  assert.deepEqual(result.claims, []);
+  assert.deepEqual(Object.fromEntries(result.claims.map((c) => [c.id, c.verdict])), claims);
   assert.deepEqual(result.checks.map((c) => c.id), ids);
   for (const check of result.checks) {
     assert.equal(check.outcome, "holds", `${check.id}: ${check.inequality}`);
