@@ -49,6 +49,16 @@ export { loadCorpus } from "./src/claims/corpus.ts";
 export { storeBytes } from "./src/train/head/format.ts";
 export { type ExactClaim, judgeExact } from "./src/judge/exact.ts";
 export { type Case, judgeAll } from "./src/judge/judge_all.ts";
+export {
+  type CheckCase,
+  judgeCells,
+  judgeChecks,
+  judgeClaims,
+  judgeSentence,
+} from "./src/judge/judge_claims.ts";
+export type { ClaimCase, MeasuredCell, MeasuredTable } from "./src/judge/measured.ts";
+export { cellCases } from "./src/judge/published_cell.ts";
+export { sentenceCases } from "./src/judge/sentence.ts";
 export { loadMethod, methodNames } from "./src/repro/method_files.ts";
 export { type PlanReport, planReport } from "./src/repro/plan_report.ts";
 export { intervals, lines, stackedBars } from "./src/report/plots.ts";

@@ -108,3 +108,7 @@ export const assertion = z.discriminatedUnion("form", [
 ]);
 export type Assertion = z.infer<typeof assertion>;
 export type AssertionForm = Assertion["form"];
+
+/** Forms that measured cells can satisfy as published ones can. */
+export const measuredForms = ["best", "change", "within", "difference", "ratio", "relative-change"] as const;
+export type MeasuredForm = typeof measuredForms[number];

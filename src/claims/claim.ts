@@ -80,6 +80,8 @@ export interface Statement {
   readonly quote: string;
   readonly paraphrase: boolean;
   readonly asserts: Assertion;
+  /** What measured cells must satisfy, where no published cell can be asked. */
+  readonly measured?: Assertion | undefined;
   readonly reference: Reference;
   readonly at: Location;
 }

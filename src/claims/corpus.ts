@@ -52,8 +52,14 @@ export async function loadCorpus(folder: string | URL, shownAs = "claims"): Prom
  * `source:` in front to reach another source than `home`.
  */
 export function select(corpus: Corpus, home: string, patterns: readonly string[]): readonly Claim[] {
+  const fits = matcher(home, patterns);
+  return corpus.claims.filter((c) => fits(c.id));
+}
+
+/** Whether one of the patterns, as written in the source `home`, matches a cell's id `source:table/row/column`. */
+export function matcher(home: string, patterns: readonly string[]): (id: string) => boolean {
   const tests = patterns.map((p) => compile(home, p));
-  return corpus.claims.filter((c) => tests.some((t) => t.test(c.id)));
+  return (id) => tests.some((test) => test.test(id));
 }
 
 function compile(home: string, pattern: string): RegExp {

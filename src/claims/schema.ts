@@ -5,7 +5,7 @@
  * written further in win: source, table, column, row, cell. Every object is strict, so a misspelt key is an error.
  */
 import { z } from "zod";
-import { assertion } from "./assertions.ts";
+import { assertion, measuredForms } from "./assertions.ts";
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9.+-]*$/, "must be lower case letters, digits, '.', '+' and '-'");
 
@@ -151,6 +151,14 @@ const statement = z.strictObject({
   paraphrase: z.boolean().default(false),
   reference: id,
   asserts: assertion,
+  /**
+   * What measured cells must satisfy, where no published cell can be asked. Its patterns name rows and columns of a table
+   * of this project, under the id that its cells bear.
+   */
+  measured: assertion.refine(
+    ({ form }) => (measuredForms as readonly string[]).includes(form),
+    `must have one of the forms ${measuredForms.join(", ")}`,
+  ).optional(),
 });
 
 const doubt = z.strictObject({

@@ -29,5 +29,5 @@ export async function run(args: readonly string[]): Promise<number> {
   );
   const difference = diffRuns(await readRun(userPath(a)), await readRun(userPath(b)));
   console.log(json ? JSON.stringify(difference, null, 2) : renderDiff(difference));
-  return difference.verdict === "REPRODUCED" ? exitCodes.ok : exitCodes.failure;
+  return difference.verdict === "SAME-BITS" ? exitCodes.ok : exitCodes.failure;
 }

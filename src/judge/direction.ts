@@ -151,7 +151,8 @@ function testGain(
   }
   const meaning = relation.kind === "ratio-at-most"
     ? `${relation.ratio}·${b.name} - ${a.name}`
-    : (sign > 0 ? `${a.name} - ${b.name}` : `${b.name} - ${a.name}`) + (by === 0 ? "" : ` - ${by}`);
+    : (sign > 0 ? `${a.name} - ${b.name}` : `${b.name} - ${a.name}`) +
+      (by === 0 ? "" : by > 0 ? ` - ${by}` : ` + ${-by}`);
   const line = (operator: "-" | "+") => {
     const side = operator === "-" ? gain - width : gain + width;
     const relationSign = side > 0 ? ">" : side < 0 ? "<" : "=";
@@ -204,7 +205,11 @@ function unusable({ claim, measured, alpha = 0.05, power = 0.8 }: DirectionCase)
   const { a, b } = measured!;
   const size = relation.kind === "ratio-at-most" ? relation.ratio : relation.by;
   const checks: readonly (readonly [field: string, holds: boolean, required: string])[] = [
-    ["claim.relation", usable(size) && size >= 0, `a finite amount of at least 0, found ${size}`],
+    [
+      "claim.relation",
+      usable(size) && (relation.kind !== "ratio-at-most" || size >= 0),
+      `a finite amount, and a ratio at least 0, found ${size}`,
+    ],
     ["alpha", alpha > 0 && alpha < 0.5, `between 0 and 0.5, found ${alpha}`],
     ["power", power > 0 && power < 1, `between 0 and 1, found ${power}`],
     ...[a, b].flatMap((arm) => [

@@ -4,7 +4,9 @@ import { eventsOf } from "../record/events.ts";
 import type { ClaimResult } from "../judge/outcome.ts";
 import type { RecordedRun, Settings } from "../record/recorded.ts";
 import { FEATURES } from "../train/evaluate.ts";
-import { judgePublished, type MeasuredAccuracy, methodOf, publishedFor } from "../judge/published.ts";
+import { judgeClaims } from "../judge/judge_claims.ts";
+import { methodOf, publishedFor } from "../judge/published.ts";
+import { cellCase } from "../judge/published_cell.ts";
 import { presetFor } from "./presets.ts";
 import type { Row } from "./rows.ts";
 
@@ -62,18 +64,22 @@ export function publishedResults(
   const dataset = settings.dataset ?? "";
   const methods = arms.map((arm) => arm.method);
   const preset = presetFor(settings.scale, settings.epochs);
-  return judgePublished(
+  return judgeClaims(
     publishedFor(corpus, methods, AS_PUBLISHED[dataset] ?? dataset).map((claim) => {
       const arm = arms.find((a) => a.method === methodOf(claim, methods))!;
       const probe = claim.protocol.probe === "knn" ? "knn" as const : "linear" as const;
-      const values = arm.runs.map((r) => accuracyOf(r, probe)).filter((v) => v !== undefined);
-      const measured: MeasuredAccuracy = {
-        method: arm.method,
-        probe,
-        values,
+      const ran = arm.runs.filter((r) => accuracyOf(r, probe) !== undefined);
+      return cellCase(claim, {
+        row: arm.method,
+        column: probe,
+        unit: "percent",
+        outcome: {
+          values: ran.map((r) => accuracyOf(r, probe)!),
+          seeds: ran.map((r) => Number(r.spec.seed)),
+          testSetSize: eventsOf(arm.runs[0]!.events, "run-start")[0]!.data.test?.images ?? null,
+        },
         dataset,
         scale: settings.scale,
-        testSetSize: eventsOf(arm.runs[0]!.events, "run-start")[0]!.data.test?.images ?? null,
         protocol: {
           encoder: preset.encoder.name,
           epochs: preset.epochs,
@@ -82,8 +88,7 @@ export function publishedResults(
           selection: "last",
           ...(probe === "knn" ? { k: preset.k, knn_temperature: preset.T } : { mode: "offline" }),
         },
-      };
-      return { claim, measured };
+      });
     }),
   );
 }

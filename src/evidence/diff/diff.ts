@@ -6,7 +6,7 @@ import { compareOutcomes, differingParts, type Outcome, type Part } from "./outc
 
 /** What became of the second run as a repetition of the first. */
 export const VERDICTS = {
-  REPRODUCED: "everything that both runs recorded of their outcome is equal, bit for bit",
+  "SAME-BITS": "everything that both runs recorded of their outcome is equal, bit for bit",
   AUTHORED: "the outcomes differ, and so does what was asked, loaded or written by people",
   ENVIRONMENT: "the outcomes differ, and only the adapter or the runtime does too",
   NONDETERMINISTIC: "the outcomes differ although nothing that decides them does, on one class of adapter",
@@ -139,7 +139,7 @@ function judgeEqual(
   if (differing.length > 0) reason.push(`Different without an effect on it: ${differing.join(", ")}.`);
   const copied = differing.includes("seed") && o.states.some((s) => s.same);
   if (copied) reason.push("Two seeds cannot give equal states: one of these runs is a copy of the other.");
-  return plain("REPRODUCED", ...reason);
+  return plain("SAME-BITS", ...reason);
 }
 
 const SENTENCES: Readonly<Record<FacetName, string>> = {

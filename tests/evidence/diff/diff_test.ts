@@ -6,10 +6,10 @@ const compare = (a: Made, b: Made) => diffRuns(made(a), made(b));
 /** Outcomes that part at the second step. */
 const other = { losses: [3, 2.5, 1], state: "other" };
 
-Deno.test("diffRuns calls two equal outcomes REPRODUCED and names what differs without effect", () => {
-  assert.equal(compare({}, {}).verdict, "REPRODUCED");
+Deno.test("diffRuns calls two equal outcomes SAME-BITS and names what differs without effect", () => {
+  assert.equal(compare({}, {}).verdict, "SAME-BITS");
   const moved = compare({}, { environment: onAdapter("adapter two") });
-  assert.equal(moved.verdict, "REPRODUCED");
+  assert.equal(moved.verdict, "SAME-BITS");
   assert.match(moved.reason.join(" "), /without an effect on it: adapter/);
 });
 
