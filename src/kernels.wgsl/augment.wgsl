@@ -27,8 +27,12 @@ fn jitter(image: u32, c: vec3<f32>, op: u32, average: f32) -> vec3<f32> {
   return blend(c, select(select(0.0, average, op == 1u), gray(c), op == 2u), f);
 }
 
-fn load3(at: u32) -> vec3<f32> {
+fn load(at: u32) -> vec3<f32> {
   return vec3<f32>(y[at], y[at + 1u], y[at + 2u]);
+}
+
+fn store(at: u32, c: vec3<f32>) {
+  for (var k = 0u; k < 3u; k++) { y[at + k] = c[k]; }
 }
 
 // A symmetric blur of one image: weights at distances up to `reach`.
@@ -68,21 +72,18 @@ fn inside(i: i32) -> u32 {
   return u32(select(select(i, 2 * n - 2 - i, i >= n), -i, i < 0));
 }
 
-// Channel i of an image blurred along its rows or columns, from y or from scratch.
-fn blur_line(b: Blur, base: u32, i: u32, columns: bool, from_y: bool) -> f32 {
-  let row = i / 3u / p.side;
-  let column = i / 3u % p.side;
-  var sum = 0.0;
+// Pixel i of an image blurred along its rows or columns, from y or from scratch.
+fn blur_line(b: Blur, base: u32, i: u32, columns: bool, from_y: bool) -> vec3<f32> {
+  let row = i / p.side;
+  let column = i % p.side;
+  var sum = vec3<f32>(0.0);
   for (var d = -b.reach; d <= b.reach; d++) {
-    let at = select(
-      row * p.side + inside(i32(column) + d),
-      inside(i32(row) + d) * p.side + column,
-      columns,
-    );
-    let tap = base + 3u * at + i % 3u;
-    var value = 0.0;
-    if (from_y) { value = y[tap]; } else { value = scratch[tap]; }
-    sum += weight(b, d) * value;
+    let across = row * p.side + inside(i32(column) + d);
+    let down = inside(i32(row) + d) * p.side + column;
+    let at = base + 3u * select(across, down, columns);
+    var c: vec3<f32>;
+    if (from_y) { c = load(at); } else { c = vec3<f32>(scratch[at], scratch[at + 1u], scratch[at + 2u]); }
+    sum += weight(b, d) * c;
   }
   return sum;
 }
@@ -103,7 +104,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     var c = crop_pixel(image, i / p.side, i % p.side);
     for (var k = 0u; jittered && k < first; k++) { c = jitter(image, c, operation(image, k), 0.0); }
     total += gray(c);
-    for (var k = 0u; k < 3u; k++) { y[base + 3u * i + k] = c[k]; }
+    store(base + 3u * i, c);
   }
   partial[lane] = total;
   workgroupBarrier();
@@ -115,19 +116,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 
   // y = contrast and what follows, grayscale; each thread its own pixels
   for (var i = lane; i < pixels; i += THREADS) {
-    var c = load3(base + 3u * i);
+    var c = load(base + 3u * i);
     for (var k = first; jittered && k < 4u; k++) { c = jitter(image, c, operation(image, k), average); }
     if ((flags & 4u) != 0u) { c = vec3<f32>(gray(c)); }
-    for (var k = 0u; k < 3u; k++) { y[base + 3u * i + k] = c[k]; }
+    store(base + 3u * i, c);
   }
   storageBarrier();
 
   // y and scratch in turn = blurred along rows, then along columns
   let b = blur_of(image, (flags & 8u) != 0u);
   for (var n = 0u; n < PASSES; n++) {
-    for (var i = lane; i < 3u * pixels; i += THREADS) {
-      let v = blur_line(b, base, i, n > PASSES / 2u, n % 2u == 0u);
-      if (n % 2u == 0u) { scratch[base + i] = v; } else { y[base + i] = v; }
+    for (var i = lane; i < pixels; i += THREADS) {
+      let c = blur_line(b, base, i, n > PASSES / 2u, n % 2u == 0u);
+      let at = base + 3u * i;
+      if (n % 2u == 0u) {
+        for (var k = 0u; k < 3u; k++) { scratch[at + k] = c[k]; }
+      } else { store(at, c); }
     }
     storageBarrier();
   }
@@ -135,12 +139,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   // y = (solarize(blur) - mean) / std, 0 inside the erased rectangle
   let centre = vec3<f32>(p.mean_r, p.mean_g, p.mean_b);
   let spread = vec3<f32>(p.std_r, p.std_g, p.std_b);
-  for (var i = lane; i < 3u * pixels; i += THREADS) {
-    let at = i / 3u;
-    var v = blur_line(b, base, i, true, false);
-    if ((flags & 16u) != 0u && v >= 0.5) { v = 1.0 - v; }
-    let within = vec2<i32>(i32(at / p.side), i32(at % p.side)) - vec2<i32>(word(image, 10u), word(image, 11u));
+  for (var i = lane; i < pixels; i += THREADS) {
+    var c = blur_line(b, base, i, true, false);
+    if ((flags & 16u) != 0u) { c = select(c, 1.0 - c, c >= vec3<f32>(0.5)); }
+    let within = vec2<i32>(i32(i / p.side), i32(i % p.side)) - vec2<i32>(word(image, 10u), word(image, 11u));
     let erased = within.x >= 0 && within.y >= 0 && within.x < word(image, 12u) && within.y < word(image, 13u);
-    y[base + i] = select((v - centre[i % 3u]) / spread[i % 3u], 0.0, erased);
+    store(base + 3u * i, select((c - centre) / spread, vec3<f32>(0.0), erased));
   }
 }
