@@ -5,6 +5,7 @@
  */
 import { AssayError, failure } from "../base/error.ts";
 import { type Role, ROLES } from "../base/roles.ts";
+import type { Kernel } from "./kernel.ts";
 import type { Target } from "./program.ts";
 
 export interface DeviceOptions {
@@ -49,6 +50,8 @@ export class Device {
     Role,
     number
   >;
+  /** Pipelines compiled so far, by kernel and by what else they depend on: `pipelineOf` fills it. */
+  readonly compiled = new WeakMap<Kernel, Map<string, Promise<GPUComputePipeline>>>();
   /** Largest sum of allocated bytes since the device was opened. */
   peakBytes = 0;
   #lost: string | undefined;

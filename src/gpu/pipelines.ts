@@ -4,20 +4,13 @@
  */
 import { AssayError, failure } from "../base/error.ts";
 import type { Device } from "./device.ts";
-import type { Kernel } from "./kernel.ts";
 import { placeOf, type Plan } from "./planner.ts";
 import type { Dispatch } from "./program.ts";
 
-type Compiled = WeakMap<Kernel, Map<string, Promise<GPUComputePipeline>>>;
-
-const compiled = new WeakMap<Device, Compiled>();
-
 /** The pipeline of a dispatch. Errors: the compiler's, naming kernel and dispatch. */
 export function pipelineOf(device: Device, d: Dispatch): Promise<GPUComputePipeline> {
-  let kernels = compiled.get(device);
-  if (!kernels) compiled.set(device, kernels = new WeakMap());
-  let own = kernels.get(d.kernel);
-  if (!own) kernels.set(d.kernel, own = new Map());
+  let own = device.compiled.get(d.kernel);
+  if (!own) device.compiled.set(d.kernel, own = new Map());
   const key = JSON.stringify([d.entry, d.header, d.overrides]);
   let pipeline = own.get(key);
   if (!pipeline) own.set(key, pipeline = compile(device, d));

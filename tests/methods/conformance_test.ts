@@ -11,6 +11,7 @@ import { type HyperValue, hyperValues } from "../../src/nn/hyper.ts";
 import { interpret } from "../../src/nn/interpret.ts";
 import type { Method } from "../../src/nn/method.ts";
 import { readReport } from "../../src/nn/metrics.ts";
+import { replayOptions } from "../../src/nn/replays.ts";
 import { buildStep, type Step } from "../../src/nn/step.ts";
 import { Scope } from "../../src/nn/scope.ts";
 import { initialise } from "../../src/nn/state.ts";
@@ -67,7 +68,9 @@ async function parametersOf(step: Step, session: Session): Promise<Map<string, F
 }
 
 function replay(step: Step, session: Session, from: number, to: number): void {
-  for (let k = from; k < to; k++) session.replay({ scalars: step.trace.scalarsAt(k) });
+  for (let k = from; k < to; k++) {
+    for (const replay of step.replays) session.replay(replayOptions(step.trace, replay, k));
+  }
 }
 
 for (const name of methodNames()) {

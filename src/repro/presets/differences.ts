@@ -1,5 +1,5 @@
 /** What a run under published settings does otherwise than its source, in plain words for a report. */
-import type { PublishedPreset } from "./preset.ts";
+import type { RunSpecInput } from "../../record/spec/spec.ts";
 
 const DIFFERENCES = {
   "precision": "the source trains in mixed precision (16 and 32 bits), this run in 32 bits",
@@ -25,8 +25,16 @@ const DIFFERENCES = {
 /** A named difference. */
 export type DifferenceId = keyof typeof DIFFERENCES;
 
+/** What of a published preset is told. */
+export interface Told {
+  readonly source: { readonly repository: string };
+  readonly spec: Pick<RunSpecInput, "views">;
+  readonly assumptions: Readonly<Record<string, string>>;
+  readonly differs: readonly DifferenceId[];
+}
+
 /** The sentences for a report's notes: one a difference, what recipes say of themselves, and one an assumption. */
-export function differences({ source, differs, assumptions, spec }: PublishedPreset): readonly string[] {
+export function differences({ source, differs, assumptions, spec }: Told): readonly string[] {
   const departures = new Set(spec.views.flatMap(({ recipe }) => recipe.departs ?? []));
   return [
     ...differs.map((id) => `${source.repository}: ${DIFFERENCES[id]}.`),
