@@ -1,7 +1,7 @@
 /**
  * SimCLR: two views of an image against all others of the batch. Widths 2048 and 256 and T 0.2 are solo-learn's for CIFAR, the
  * norm behind hidden layers is the authors' (`norm: false` is solo-learn's). The authors' projector for ImageNet has `layers: 3`
- * and a norm behind the last as well, which has no offset there.
+ * and `lastNorm: "scale"`, a norm without offset behind the last.
  */
 import { real, truth, whole, word } from "../nn/hyper.ts";
 import { mlp } from "../nn/layers.ts";
@@ -14,7 +14,7 @@ const hyper = {
   projector: whole("width of the projection", 256),
   layers: whole("layers of the projector", 2),
   norm: truth("norm in the projector", true),
-  lastNorm: word("norm behind the projector", "none", ["none", "affine"]),
+  lastNorm: word("norm behind the projector", "none", ["none", "affine", "scale"]),
 };
 
 export const method: Method<typeof hyper> = {

@@ -45,8 +45,8 @@ export function conv(s: Scope, name: string, spec: ConvSpec): Layer {
 
 export interface NormSpec {
   readonly relu?: boolean;
-  /** Learned scale and offset. Default true. */
-  readonly affine?: boolean;
+  /** Learned scale and offset, or a scale alone. Default true. */
+  readonly affine?: boolean | "scale";
   readonly eps?: number;
   readonly momentum?: number;
   /** Start of the scale. Default 1; 0 on the last norm of a branch makes it start as the identity. */
@@ -57,7 +57,7 @@ export interface NormSpec {
 export type NormLayer = (x: Value, residual?: Value) => Value;
 
 /**
- * Batch norm over all but the last dimension, in the scope's mode. Creates `weight` and `bias` unless affine is false,
+ * Batch norm over all but the last dimension, in the scope's mode. Creates what `affine` says of `weight` and `bias`,
  * and the states `running_mean` and `running_var`.
  */
 export function batchNorm(s: Scope, name: string, channels: number, spec: NormSpec = {}): NormLayer {
@@ -65,10 +65,8 @@ export function batchNorm(s: Scope, name: string, channels: number, spec: NormSp
   const here = s.child(name);
   const shape = [channels];
   const tensors = {
-    ...(affine && {
-      gamma: here.parameter("weight", shape, "vector", constant(scale)),
-      beta: here.parameter("bias", shape, "vector", zeros),
-    }),
+    ...(affine && { gamma: here.parameter("weight", shape, "vector", constant(scale)) }),
+    ...(affine === true && { beta: here.parameter("bias", shape, "vector", zeros) }),
     runningMean: here.state("running_mean", shape, zeros),
     runningVariance: here.state("running_var", shape, constant(1)),
   };
@@ -105,9 +103,11 @@ export interface MlpSpec {
   readonly norm?: boolean;
   /** Biases of the linear layers. Default: where no norm follows, since a norm takes every offset away. */
   readonly bias?: boolean;
-  /** Norm behind the last layer: none (default), with or without learned scale and offset. */
-  readonly lastNorm?: "none" | "affine" | "plain";
+  /** Norm behind the last layer: none (default), with learned scale and offset, with a scale alone, or with neither. */
+  readonly lastNorm?: "none" | "affine" | "scale" | "plain";
 }
+
+const AFFINE = { none: true, affine: true, scale: "scale", plain: false } as const;
 
 /**
  * Linear layers with ReLU between: (N, dims[0]) to (N, dims.at(-1)). Parameters are numbered as in the torch.nn.Sequential
@@ -131,7 +131,7 @@ export function mlp(s: Scope, name: string, dims: readonly number[], spec: MlpSp
     layers.push(linear(here, `${number++}`, dims[i - 1]!, dims[i]!, { bias: spec.bias ?? !normed }));
     if (normed) {
       layers.push(
-        batchNorm(here, `${number++}`, dims[i]!, { relu: !last, affine: !last || lastNorm === "affine" }),
+        batchNorm(here, `${number++}`, dims[i]!, { relu: !last, affine: !last || AFFINE[lastNorm] }),
       );
     } else if (!last) {
       layers.push((x) => relu(s.t, x));

@@ -112,7 +112,7 @@ async function checkTrajectory(name: string): Promise<void> {
 for (
   const name of [
     ...["simclr", "moco", "byol", "simsiam", "barlow", "vicreg", "spectral"],
-    ...["simclr_plain", "moco_symmetric"],
+    ...["simclr_plain", "simclr_deep", "moco_symmetric"],
   ]
 ) {
   Deno.test(`${name} follows ten steps of the PyTorch trajectory`, () => checkTrajectory(name));

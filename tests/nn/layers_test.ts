@@ -112,6 +112,18 @@ Deno.test("mlp without norms is linear, ReLU, linear", () => {
   assert.ok(Math.abs(got![0]! - expected) < 1e-12, "first row, first column; f64 sums of ten terms");
 });
 
+Deno.test("mlp has the norm behind its last layer that is asked for", () => {
+  const last = (lastNorm: "none" | "affine" | "scale" | "plain") => {
+    const { t, s } = root();
+    mlp(s, "p", [4, 6, 2], { lastNorm });
+    return [...t.parameters.keys()].filter((name) => /^p\.[34]/.test(name));
+  };
+  assert.deepEqual(last("none"), ["p.3.weight", "p.3.bias"]);
+  assert.deepEqual(last("affine"), ["p.3.weight", "p.4.weight", "p.4.bias"]);
+  assert.deepEqual(last("scale"), ["p.3.weight", "p.4.weight"]);
+  assert.deepEqual(last("plain"), ["p.3.weight"]);
+});
+
 Deno.test("mlp says what it needs when it is given one width", () => {
   assert.throws(() => mlp(root().s, "p", [4]), {
     name: "AssayError",

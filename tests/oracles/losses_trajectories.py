@@ -113,6 +113,21 @@ class SimClrPlain(SimClr):
         return mlp([8, HIDDEN, WIDTH], norm=False)
 
 
+class SimClrDeep(SimClr):
+    """The authors' projector for ImageNet: three layers, a norm without offset behind the last."""
+
+    method, options = "simclr", {"T": 0.3, "layers": 3, "lastNorm": "scale"}
+
+    def __init__(self, dtype, seed):
+        super().__init__(dtype, seed)
+        nn.init.zeros_(self.trained.pop("projector.7.bias").requires_grad_(False))
+
+    def projector(self):
+        layers = mlp([8, HIDDEN, HIDDEN, WIDTH], last_norm=True)
+        layers[7] = nn.BatchNorm1d(WIDTH)
+        return layers
+
+
 class Spectral(Plain):
     options = {"mu": 2}
 
@@ -226,7 +241,7 @@ class MoCoSymmetric(MoCo):
 
 METHODS = {
     "simclr": SimClr, "moco": MoCo, "byol": Byol, "simsiam": SimSiam, "barlow": Barlow, "vicreg": VicReg,
-    "spectral": Spectral, "simclr_plain": SimClrPlain, "moco_symmetric": MoCoSymmetric,
+    "spectral": Spectral, "simclr_plain": SimClrPlain, "simclr_deep": SimClrDeep, "moco_symmetric": MoCoSymmetric,
 }  # fmt: skip
 
 

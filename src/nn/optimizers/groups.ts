@@ -19,6 +19,9 @@ export interface Rule {
 
 const VECTORS = " (norms and biases)";
 
+/** The part that all norms and biases are, wherever they lie: a rate of their own, as Barlow Twins' authors have it. */
+const NORMS_AND_BIASES = "norms-and-biases";
+
 /** Puts every parameter that is to be trained into its group. Call it before gradients are pinned. Errors: a part of no parameter. */
 export function groupParameters(t: Trace, spec: OptimizerSpec, targets: Iterable<Value>): void {
   const wanted = new Set(targets);
@@ -51,7 +54,8 @@ export function ruleOf(spec: OptimizerSpec, group: string): Rule {
 
 const exempt = (rule: OptimizerSpec["exemptDecay"]): boolean => rule === "norms-and-biases";
 
-function fits(part: string, { value }: Parameter): boolean {
+function fits(part: string, { value, kind }: Parameter): boolean {
+  if (part === NORMS_AND_BIASES) return kind === "vector";
   const name = logicalName(value.label);
   return value.arena!.name === part || name === part || name.startsWith(`${part}.`);
 }

@@ -19,7 +19,10 @@ interface Common {
   readonly exemptDecay?: Exempt;
   /** Largest norm of all gradients of the method together; longer ones are scaled to it. Default: no clipping. */
   readonly clipNorm?: number;
-  /** Parts by the name of their arena or path, such as `predictor`; the longest name that fits a parameter counts. */
+  /**
+   * Parts by the name of their arena or path, such as `predictor`, or `norms-and-biases` for all of those; the longest name that fits
+   * a parameter counts.
+   */
   readonly parts?: Readonly<Record<string, Part>>;
 }
 

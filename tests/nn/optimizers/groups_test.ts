@@ -82,6 +82,23 @@ Deno.test("a part is an arena or a path, and the longest name that fits counts",
   assert.equal(part("head.weight"), undefined);
 });
 
+Deno.test("norms and biases are a part wherever they lie", () => {
+  const spec = {
+    kind: "sgd",
+    lr: 1,
+    exemptDecay: "norms-and-biases",
+    parts: { "norms-and-biases": { lr: 2 } },
+  } as const;
+  const groups = groupsOf(spec);
+  assert.deepEqual(ruleOf(spec, groups["encoder.mlp.1.weight"]!), {
+    part: "norms-and-biases",
+    decays: false,
+    adapts: true,
+  });
+  assert.equal(groups["predictor/head.bias"], groups["head.bias"]);
+  assert.equal(ruleOf(spec, groups["head.weight"]!).part, undefined);
+});
+
 Deno.test("a part without trained parameters is refused with the names that there are", () => {
   const asks = (part: string) => () => groupsOf({ kind: "sgd", lr: 1, parts: { [part]: { lr: 2 } } });
   assert.throws(
@@ -107,6 +124,14 @@ for (
       lr: FALLING,
       weightDecay: 0.05,
       parts: { b: { lr: 0.01 }, d: { weightDecay: FALLING } },
+    },
+    {
+      kind: "lars",
+      lr: FALLING,
+      weightDecay: 0.1,
+      eta: 0.5,
+      exemptAdaptation: "norms-and-biases",
+      parts: { "norms-and-biases": { lr: 0.05 } },
     },
     { kind: "lars", lr: FALLING, weightDecay: 0.05, eta: 0.5, parts: { b: { lr: 0.2, weightDecay: 0 } } },
     { kind: "lars", clipRate: true, lr: FALLING, weightDecay: 0.05, eta: 0.06, parts: { b: { lr: 0.2 } } },

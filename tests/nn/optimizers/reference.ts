@@ -99,9 +99,9 @@ function gradientsOf(spec: OptimizerSpec, sizes: readonly number[]): Float64Arra
 }
 
 function ownOf(spec: OptimizerSpec, { name, kind }: typeof TENSORS[number]): Own {
-  const part = spec.parts?.[name];
-  const { lr, weightDecay = 0 } = { ...spec, ...part };
   const exempt = kind === "vector";
+  const part = spec.parts?.[name] ?? (exempt ? spec.parts?.["norms-and-biases"] : undefined);
+  const { lr, weightDecay = 0 } = { ...spec, ...part };
   return {
     lr: (step) => scheduleAt(lr, step),
     decay: (step) => exempt && spec.exemptDecay === "norms-and-biases" ? 0 : scheduleAt(weightDecay, step),
