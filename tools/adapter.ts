@@ -1,5 +1,5 @@
 /**
- * Which test files need a GPU adapter, told from what they load: a file needs one when the module that opens a device can
+ * Which test files need a GPU adapter, told from what they load: a file needs one when a module that asks for an adapter can
  * be loaded by it, by what it imports, or by a program that it starts.
  */
 import { join, posix } from "node:path";
@@ -7,8 +7,9 @@ import { importsOf } from "./check_layers.ts";
 import { reachedFrom } from "./check_reached.ts";
 import { projectFiles } from "./files.ts";
 
-/** The only module that asks for an adapter. */
-const OPENS_A_DEVICE = "src/gpu/device.ts";
+/** Whether a module outside the tests asks for an adapter, in Deno or in a page that it opens. */
+const asks = (path: string, source: string): boolean =>
+  !path.startsWith("tests/") && source.includes(".requestAdapter(");
 
 /** Imports and exports that vanish before a program runs: of types alone. */
 const TYPES_ONLY =
@@ -34,16 +35,20 @@ export function loads(path: string, source: string): string[] {
 export async function withoutAdapter(root: string, files: readonly string[]): Promise<string[]> {
   const known = new Set(await projectFiles(root, ".", [".ts"]));
   const graph = new Map<string, Set<string>>();
+  const asking: string[] = [];
   const waiting = [...files];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (graph.has(path)) continue;
-    const found = new Set(
-      loads(path, await Deno.readTextFile(join(root, path))).filter((to) => known.has(to)),
-    );
+    const source = await Deno.readTextFile(join(root, path));
+    if (asks(path, source)) asking.push(path);
+    const found = new Set(loads(path, source).filter((to) => known.has(to)));
     graph.set(path, found);
     waiting.push(...found);
   }
-  return files.filter((file) => !reachedFrom([file], graph).has(OPENS_A_DEVICE));
+  return files.filter((file) => {
+    const reached = reachedFrom([file], graph);
+    return !asking.some((path) => reached.has(path));
+  });
 }
 
 /** Environment under which no adapter is found: Vulkan alone, with a driver list that names no driver. */
