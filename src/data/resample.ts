@@ -1,17 +1,20 @@
-/** Weights of a resize along one axis, by filters that are widened when shrinking (antialiasing), as Pillow has them. */
+/** Weights of a resize along one axis, by filters; as Pillow has them where they widen when shrinking (antialiasing). */
 
-/** A symmetric filter: its weight at a distance in output pixels, 0 from `support` on. */
+/** A symmetric filter: its weight at a distance, 0 from `support` on. */
 export interface Filter {
   readonly support: number;
+  /** Whether distances are in pixels of the output when that has fewer; else always in pixels of the source. */
+  readonly widens: boolean;
   weight(distance: number): number;
 }
 
 /** Bilinear. */
-export const TRIANGLE: Filter = { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) };
+export const TRIANGLE: Filter = { support: 1, widens: true, weight: (x) => Math.max(0, 1 - Math.abs(x)) };
 
 /** Bicubic: Keys' cubic (IEEE Trans. ASSP 29, 1981) with a = -1/2, as Pillow; PyTorch's interpolate has -3/4. */
 export const CUBIC: Filter = {
   support: 2,
+  widens: true,
   weight: (x) => {
     const t = Math.abs(x);
     if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
@@ -20,7 +23,11 @@ export const CUBIC: Filter = {
 };
 
 /** The filter behind each word of a recipe's `resample`. */
-export const FILTERS = { "antialiased-bilinear": TRIANGLE, "antialiased-bicubic": CUBIC } as const;
+export const FILTERS = {
+  "antialiased-bilinear": TRIANGLE,
+  "antialiased-bicubic": CUBIC,
+  "bicubic": { ...CUBIC, widens: false },
+} as const satisfies Record<string, Filter>;
 
 /** First source index and weights, summing to 1, of every output position. */
 export interface Taps {
@@ -33,7 +40,9 @@ export interface Taps {
  * is the first output kept and `count` how many. What lies outside the source has no weight.
  */
 export function taps(source: number, scaled: number, offset: number, count: number, filter: Filter): Taps {
-  const ratio = source / scaled, width = Math.max(1, ratio), support = filter.support * width;
+  const ratio = source / scaled,
+    width = filter.widens ? Math.max(1, ratio) : 1,
+    support = filter.support * width;
   const first = new Int32Array(count), weights: Float64Array[] = [];
   for (let i = 0; i < count; i++) {
     const centre = (i + offset + 0.5) * ratio - 0.5;

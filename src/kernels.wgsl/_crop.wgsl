@@ -16,8 +16,9 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> source: array<u32>;
 @group(0) @binding(2) var<storage, read_write> views: array<i32>; // (N, 16)
 
-// 0: the four nearest pixels, whatever the scale; else the support of Pillow's filter: 1 triangle, 2 cubic.
+// 0: the four nearest pixels, whatever the scale; else the support of a filter: 1 triangle, 2 cubic.
 const RESAMPLE = 0u;
+const WIDENS = 1u; // whether that filter widens when shrinking
 
 fn word(image: u32, i: u32) -> i32 {
   return views[image * 16u + i];
@@ -54,10 +55,10 @@ fn filter_weight(x: f32) -> f32 {
   return select(0.0, ((2.5 - 0.5 * t) * t - 4.0) * t + 2.0, t < 2.0);
 }
 
-// Weighted sums along rows, then of rows; the filter is widened when shrinking and cut off at the crop's border.
+// Weighted sums along rows, then of rows; the filter is cut off at the crop's border.
 fn filtered(image: u32, corner: vec2<u32>, extent: vec2<f32>, at: vec2<f32>) -> vec3<f32> {
   let scale = extent / f32(p.side);
-  let widened = max(vec2<f32>(1.0), scale);
+  let widened = select(vec2<f32>(1.0), max(vec2<f32>(1.0), scale), WIDENS != 0u);
   let centre = (at + 0.5) * scale;
   let low = vec2<u32>(max(vec2<f32>(0.0), floor(centre - f32(RESAMPLE) * widened + 0.5)));
   let high = vec2<u32>(min(extent, floor(centre + f32(RESAMPLE) * widened + 0.5)));

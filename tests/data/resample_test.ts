@@ -28,6 +28,13 @@ Deno.test("taps widen with the scale: shrinking to a quarter looks at four times
   assert.deepEqual([count(128), count(64), count(16)], [4, 1, 16]);
 });
 
+Deno.test("taps of the plain bicubic are four however much it shrinks, and the antialiased ones when it enlarges", () => {
+  const of = (name: keyof typeof FILTERS, scaled: number) => taps(64, scaled, 0, scaled, FILTERS[name]);
+  for (const w of of("bicubic", 13).weights) assert.ok(w.filter((v) => v !== 0).length <= 4);
+  assert.deepEqual(of("bicubic", 90), of("antialiased-bicubic", 90));
+  assert.notDeepEqual(of("bicubic", 13), of("antialiased-bicubic", 13));
+});
+
 Deno.test("CUBIC is Keys' with a = -1/2: 1 at 0, 0 at whole distances, 9/16 and -1/16 at halves", () => {
   assert.deepEqual([0, 1, 2, 0.5, 1.5, -0.5].map(CUBIC.weight), [1, 0, 0, 0.5625, -0.0625, 0.5625]);
 });

@@ -64,7 +64,7 @@ export function recordView(
 /** Header values of the kernel for what a recipe asks for beyond the default. */
 function headerOf({ resample, blur }: Recipe): Readonly<Record<string, number>> {
   return {
-    ...(resample && { RESAMPLE: FILTERS[resample].support }),
+    ...(resample && { RESAMPLE: FILTERS[resample].support, WIDENS: Number(FILTERS[resample].widens) }),
     ...(blur?.kernel && { PASSES: 5 }),
   };
 }

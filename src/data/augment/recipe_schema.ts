@@ -78,10 +78,11 @@ export const recipeSchema = z.strictObject({
    */
   crop: z.union([boxSchema, z.literal("centre")]).exactOptional(),
   /**
-   * How a crop is resized: by Pillow's filters, which widen when shrinking. Without it bilinear among the nearest four
-   * pixels whatever the scale, as PyTorch's interpolate without antialias.
+   * How a crop is resized: by Pillow's filters, which widen when shrinking; or by a bicubic that does not, as
+   * TensorFlow's. Without it bilinear among the nearest four pixels whatever the scale, as PyTorch's interpolate without
+   * antialias.
    */
-  resample: z.enum(["antialiased-bilinear", "antialiased-bicubic"]).exactOptional(),
+  resample: z.enum(["antialiased-bilinear", "antialiased-bicubic", "bicubic"]).exactOptional(),
   /** Probability of a horizontal flip. */
   flip: probability.exactOptional(),
   jitter: jitterSchema.exactOptional(),

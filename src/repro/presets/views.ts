@@ -42,13 +42,13 @@ const pillowBlur = (p: number): Blur => ({ p, sigma: SIGMA, kernel: PILLOW.kerne
 const simclr: Recipe = {
   name: "simclr/authors",
   crop: crop(0.08),
+  resample: "bicubic",
   flip: 0.5,
   jitter: jitter(0.8, 0.8, 0.8, 0.2),
   grayscale: 0.2,
   blur: { p: 0.5, sigma: SIGMA },
   normalise: { mean: [0, 0, 0], std: [1, 1, 1] },
-  departs:
-    `${STORE}, crops are resized bilinearly where TensorFlow's bicubic resize without antialias stands there`,
+  departs: `${STORE} as they do there`,
 };
 export const SIMCLR = grouped([simclr, simclr], 224);
 
@@ -83,12 +83,11 @@ export const BYOL = grouped(
   [{ p: 1 }, { p: 0.1, solarize: 0.2 }].map(({ p, solarize }, i): Recipe => ({
     name: `byol/authors-${"ab"[i]}`,
     ...pale,
+    resample: "bicubic",
     blur: { p, sigma: SIGMA },
     ...(solarize !== undefined && { solarize }),
     normalise: "imagenet",
-    departs:
-      `${STORE} as they do there; crops are resized bilinearly where TensorFlow's bicubic resize without ` +
-      "antialias stands there, brightness is a factor here and an offset there",
+    departs: `${STORE} as they do there; brightness is a factor here and an offset there`,
   })),
   224,
 );

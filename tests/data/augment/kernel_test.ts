@@ -67,6 +67,7 @@ for (
     ["Pillow-like", wide, 32, 32],
     ["Pillow-like, shrunk", wide, 50, 17],
     ["antialiased bilinear", { ...diet, resample: "antialiased-bilinear" }, 40, 16],
+    ["bicubic", { ...diet, resample: "bicubic" }, 40, 16],
     ["extended-box", { ...diet, blur: { p: 1, sigma: [0.1, 3], kernel: "extended-box" } }, 16, 5],
     ["whole, shrunk", { ...named("eval"), resample: "antialiased-bicubic" }, 31, 9],
     ["centre", { ...named("eval"), crop: "centre" }, 13, 8],

@@ -44,7 +44,8 @@ export const augmentation: Mapping = {
     everywhere("blur.kernel", "blur.kernel", { as: kernel }),
     everywhere("jitter.order", "jitter.order", { as: random }),
     everywhere("crop.interpolation", "resample", {
-      as: (i: string, other: Other) => other("crop.antialias") === true ? `antialiased-${i}` : undefined,
+      as: (i: string, other: Other) =>
+        other("crop.antialias") === true ? `antialiased-${i}` : i === "bilinear" ? undefined : i,
     }),
     ...perView("solarize.p", "solarize"),
     everywhere("normalise", "normalise.mean", { as: () => [0, 0, 0] }),
@@ -54,10 +55,9 @@ export const augmentation: Mapping = {
   ],
   differs: {
     "crop.size": { departs: /stored square/ },
-    "crop.antialias": (on: boolean, other: Other) =>
-      !on && other("crop.interpolation") === "bicubic" ? { departs: /bicubic/ } : undefined,
   },
   meaningless: {
+    "crop.antialias": "stands with the interpolation",
     "order": "flips commute with all that stands between; the rest has the order of this project's recipes",
     "solarize.threshold": "128 of 255 is 0.5",
   },
