@@ -3,6 +3,7 @@ import { message } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { float, integer, string } from "@optique/core/valueparser";
+import { type FrontierReport, frontierReport } from "../repro/frontier.ts";
 import { type PlanReport, planReport } from "../repro/plan_report.ts";
 import { bytes, count, percent, table } from "../base/text.ts";
 import { failure } from "../base/error.ts";
@@ -48,6 +49,13 @@ const options = object({
   keepAll: option("--no-recompute", {
     description: message`Keep every activation instead of computing cheap ones again in the backward pass.`,
   }),
+  memoryBudget: optional(option("--memory-budget", byteSize(), {
+    description:
+      message`Compute values again until the step fits these bytes, at the least extra arithmetic.`,
+  })),
+  frontier: option("--frontier", {
+    description: message`Print what fewer bytes cost in arithmetic, down to the least that any plan reaches.`,
+  }),
   memoryLimit: optional(option("--memory-limit", byteSize(), {
     description: message`Fail when the peak is larger, such as 12GiB.`,
   })),
@@ -55,7 +63,7 @@ const options = object({
 });
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { keepAll, json, memoryLimit, ...request } = parseArgs(
+  const { keepAll, json, memoryLimit, memoryBudget, frontier, ...rest } = parseArgs(
     {
       name: "plan",
       summary,
@@ -64,7 +72,22 @@ export async function run(args: readonly string[]): Promise<number> {
     options,
     args,
   );
-  const report = await planReport({ ...request, recompute: !keepAll });
+  if (memoryBudget !== undefined && (keepAll || frontier)) {
+    throw failure({
+      operation: "use",
+      object: "--memory-budget",
+      required: "a budget alone decides what is computed again",
+      found: keepAll ? "--no-recompute beside it" : "--frontier beside it, which shows every budget",
+      wayOut: "leave one of the two out",
+    });
+  }
+  const request = { ...rest, recompute: !keepAll, ...(memoryBudget !== undefined && { memoryBudget }) };
+  if (frontier) {
+    const report = await frontierReport(request);
+    console.log(json ? JSON.stringify(report, null, 2) : readableFrontier(report));
+    return exitCodes.ok;
+  }
+  const report = await planReport(request);
   console.log(json ? JSON.stringify(report, null, 2) : readable(report));
   if (memoryLimit !== undefined && report.peakBytes > memoryLimit) {
     throw failure({
@@ -73,7 +96,7 @@ export async function run(args: readonly string[]): Promise<number> {
         `${report.method} with ${report.encoder}, batch ${report.batch}, ${report.image}x${report.image}`,
       required: `the peak must be at most ${bytes(memoryLimit)} (${count(memoryLimit)} bytes)`,
       found: `${bytes(report.peakBytes)} (${count(report.peakBytes)} bytes)`,
-      wayOut: "use a smaller batch, image or encoder, or one view",
+      wayOut: "use --memory-budget, a smaller batch, image or encoder, or one view",
     });
   }
   return exitCodes.ok;
@@ -97,5 +120,27 @@ function readable(r: PlanReport): string {
     "",
     "Largest activations at the peak:",
     table([["value", "bytes"], ...r.largest.map((v) => [v.label, count(v.bytes)])], "lr"),
+  ].join("\n");
+}
+
+/** Columns that the longest bar of the frontier takes. */
+const BAR = 40;
+
+function readableFrontier(r: FrontierReport): string {
+  const most = Math.max(...r.points.map((p) => p.peakBytes));
+  const rows = r.points.map((p) => [
+    p.name,
+    bytes(p.peakBytes),
+    count(p.peakBytes),
+    percent(p.moreFlops, 2),
+    count(p.dispatches),
+    "█".repeat(Math.max(1, Math.round(BAR * p.peakBytes / most))),
+  ]);
+  return [
+    `${r.method}, ${r.encoder}, batch ${r.batch}, ${r.image}x${r.image}, ${r.optimizer}: peak against arithmetic`,
+    "",
+    table([["plan", "size", "bytes", "more operations", "dispatches", "peak"], ...rows], "lrrrrl"),
+    "",
+    `The same bits under every plan. The curve has ${r.curve.length} plans; --json lists them, --memory-budget picks one.`,
   ].join("\n");
 }

@@ -193,6 +193,11 @@ function lowestGap(
   return offset + bytes <= maxBuffer ? offset : -1;
 }
 
+/** Largest sum of live planned bytes of a program, each value aligned: what its heaps need at least. */
+export function liveBytes(program: Program): number {
+  return largestLive(lifetimes(program.dispatches, program.outputs), program.dispatches.length).bytes;
+}
+
 function largestLive(lives: readonly Lifetime[], count: number): { bytes: number; at: number } {
   const change = new Float64Array(count + 2);
   for (const life of lives) {

@@ -4,8 +4,9 @@
  * -> queues, banks and momentum copies that the method put off to the end.
  */
 import { AssayError, failure } from "../base/error.ts";
+import { defaultProgram, planWithin } from "../gpu/budget.ts";
+import type { PlanOptions } from "../gpu/planner.ts";
 import type { Program, Target } from "../gpu/program.ts";
-import { recompute } from "../gpu/recompute.ts";
 import { gradients, type Objective, pinGradients, type Tap } from "./grad.ts";
 import { guard } from "./guard.ts";
 import { hyperValues } from "./hyper.ts";
@@ -29,6 +30,10 @@ export interface StepConfig {
   readonly readEvery?: number;
   /** Compute cheap activations again in the backward pass. Default true; the result is the same bit for bit. */
   readonly recompute?: boolean;
+  /** Bytes the step must fit, everything allocated counted: values are computed again for as few operations as that takes. */
+  readonly memoryBudget?: number;
+  /** Largest buffer of the device that the budget is kept on. */
+  readonly planOptions?: PlanOptions;
   readonly target?: Target;
   /** Where the views come from. Default: inputs `view0`, `view1`, ... written by the host. */
   readonly views?: (s: Scope, count: number) => readonly Value[];
@@ -100,7 +105,7 @@ export function buildStep(config: StepConfig): Step {
     for (const { value, use } of taps) use(grads.get(value)!);
     t.recordLater();
   });
-  const program = config.recompute === false ? t.program : recompute(t.program);
+  const program = rewritten(t.program, config);
   const replays = replaysOf(method, s);
   const initial = method.initialPass?.(s);
   requireReplays(method, program.effects, replays, initial);
@@ -117,6 +122,12 @@ export function buildStep(config: StepConfig): Step {
     replays,
     initial,
   };
+}
+
+/** The traced program with values computed again as the configuration wants it. */
+function rewritten(program: Program, { recompute, memoryBudget, planOptions }: StepConfig): Program {
+  if (memoryBudget !== undefined) return planWithin(program, memoryBudget, planOptions).program;
+  return recompute === false ? program : defaultProgram(program);
 }
 
 /** Scalars of the log by name: `loss` is the first objective's whatever its name. */

@@ -3,6 +3,7 @@ import { liveAt, plan } from "../gpu/planner.ts";
 import type { Role } from "../base/roles.ts";
 import { parseOptimizer } from "../nn/optimizers.ts";
 import { loadMethod } from "./method_files.ts";
+import type { Step } from "../nn/step.ts";
 import { stepOf } from "../train/trainer.ts";
 
 export interface PlanRequest {
@@ -16,6 +17,8 @@ export interface PlanRequest {
   readonly optimizer: string;
   readonly width: number;
   readonly recompute: boolean;
+  /** Bytes that the plan must fit; values are computed again for as few operations as that takes. */
+  readonly memoryBudget?: number;
 }
 
 /** The JSON of `plan --json`; its field names are an interface. */
@@ -34,12 +37,12 @@ export interface PlanReport extends PlanRequest {
   readonly largest: readonly { readonly label: string; readonly bytes: number }[];
 }
 
-/** Traces and plans a step. Errors name the method, encoder or optimizer that does not exist. */
-export async function planReport(request: PlanRequest): Promise<PlanReport> {
+/** Traces the step of a request. Errors name the method, encoder or optimizer that does not exist. */
+export async function planStep(request: PlanRequest): Promise<Step> {
   const method = await loadMethod(request.method);
-  const { batch, image, classes, images, recompute } = request;
+  const { batch, image, classes, images, recompute, memoryBudget } = request;
   // The step that training runs, augmentation included: any recipe needs the same bytes.
-  const step = stepOf(
+  return stepOf(
     {
       ...{ batch, side: image, hyper: {}, recipe: "eval" },
       encoder: { name: request.encoder, width: request.width },
@@ -47,8 +50,13 @@ export async function planReport(request: PlanRequest): Promise<PlanReport> {
     },
     method,
     { size: image, images, classes },
-    { recompute },
+    { recompute, ...(memoryBudget !== undefined && { memoryBudget }) },
   );
+}
+
+/** Traces and plans a step. Errors name the method, encoder or optimizer that does not exist, or the least bytes that fit. */
+export async function planReport(request: PlanRequest): Promise<PlanReport> {
+  const step = await planStep(request);
   const result = plan(step.program);
   return {
     ...request,

@@ -9,9 +9,8 @@ import { faultError } from "../nn/guard.ts";
 import type { Method } from "../nn/method.ts";
 import { readReport } from "../nn/metrics.ts";
 import { initialOptions, replayOptions } from "../nn/replays.ts";
-import type { Target } from "../gpu/program.ts";
 import { initialise } from "../nn/state.ts";
-import { buildStep, READ_EVERY, type Step } from "../nn/step.ts";
+import { buildStep, READ_EVERY, type Step, type StepConfig } from "../nn/step.ts";
 import { Batches, recordViews } from "./batches.ts";
 import { writeTeacher } from "./teacher.ts";
 import type { EncoderTensors } from "../nn/weights.ts";
@@ -40,7 +39,7 @@ export function stepOf(
   spec: Pick<RunSpec, "hyper" | "encoder" | "recipe" | "side" | "batch" | "optimizer"> & WithTeacher,
   method: Method,
   data: { readonly size: number; readonly images: number; readonly classes: number },
-  options: { readonly target?: Target; readonly recompute?: boolean } = {},
+  options: Pick<StepConfig, "target" | "recompute" | "memoryBudget" | "planOptions"> = {},
 ): Step {
   const { side, batch, encoder, teacher } = spec;
   return buildStep({

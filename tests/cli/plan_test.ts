@@ -42,3 +42,39 @@ Deno.test("plan --memory-limit fails past the limit with the two numbers, and re
   assert.equal((await captured(() => run([...step, "--memory-limit", "1GiB"]))).code, 0);
   assert.equal((await captured(() => run([...step, "--memory-limit", "big"]))).code, 2);
 });
+
+Deno.test("plan --memory-budget computes values again until the step fits, and says what it needs at least", async () => {
+  const step = ["supervised", "--encoder", "tiny", "--batch", "64", "--image", "32"];
+  const peak = async (...more: string[]): Promise<Record<string, number>> =>
+    JSON.parse((await captured(() => run([...step, "--json", ...more]))).out);
+  const kept = await peak("--no-recompute");
+  const budget = Math.floor(0.7 * kept.peakBytes!);
+  const fitted = await peak("--memory-budget", `${budget}B`);
+  assert.ok(fitted.peakBytes! <= budget && fitted.flopsPerStep! >= kept.flopsPerStep!);
+  assert.equal(fitted.programHash, (await peak()).programHash);
+  await assert.rejects(
+    captured(() => run([...step, "--memory-budget", "1MiB"])),
+    /it needs at least \d+ bytes/,
+  );
+  await assert.rejects(
+    captured(() => run([...step, "--memory-budget", "1MiB", "--no-recompute"])),
+    /leave one of the two out/,
+  );
+});
+
+Deno.test("plan --frontier names points with fewer bytes and more operations, and the whole curve as JSON", async () => {
+  const step = ["supervised", "--encoder", "tiny", "--batch", "64", "--image", "32", "--frontier"];
+  const { out } = await captured(() => run(step));
+  for (const name of ["everything kept", "default", "at most 4 % more", "least"]) {
+    assert.ok(out.includes(name), name);
+  }
+  const report = JSON.parse((await captured(() => run([...step, "--json"]))).out);
+  const [kept, , ...others] = report.points as { peakBytes: number; moreFlops: number }[];
+  assert.equal(kept!.moreFlops, 0);
+  others.reduce((before, point) => {
+    assert.ok(point.peakBytes <= before.peakBytes && point.moreFlops >= before.moreFlops);
+    return point;
+  });
+  const curve = report.curve as { lowerBoundBytes: number; moreFlops: number }[];
+  curve.slice(1).forEach((c, i) => assert.ok(c.lowerBoundBytes < curve[i]!.lowerBoundBytes));
+});

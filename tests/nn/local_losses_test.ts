@@ -1,13 +1,18 @@
 /** Local losses on the GPU: `gradients` over one shared forward pass against a trace of its own for every unit. */
 import assert from "node:assert/strict";
-import { plan } from "../../src/gpu/planner.ts";
+import { lifetimes, plan } from "../../src/gpu/planner.ts";
+import type { Program } from "../../src/gpu/program.ts";
 import { Session } from "../../src/gpu/session.ts";
+import { encoderByName } from "../../src/nn/encoders/table.ts";
 import { gradients } from "../../src/nn/grad.ts";
+import type { Method } from "../../src/nn/method.ts";
 import { relu, stopGradient } from "../../src/nn/ops/elementwise.ts";
 import { matmul } from "../../src/nn/ops/matmul.ts";
 import { mean } from "../../src/nn/ops/reduce.ts";
+import { buildStep, type Step } from "../../src/nn/step.ts";
 import { Trace, type Value } from "../../src/nn/trace.ts";
 import { randomData, testDevice } from "./check_op.ts";
+import { localSimclr } from "./local_method.ts";
 
 const STAGES = 4, BATCH = 6, WIDTH = 8;
 
@@ -83,4 +88,50 @@ Deno.test("gradients over a shared pass equal those of a detached pass per unit,
   assert.ok(farthest(right, reference) <= 2 ** -22 * size, `${farthest(right, reference)} of ${size}`);
   const leaking = await shared((u) => u === 0 ? [0, 1] : [u - 1, u, u + 1]);
   assert.ok(farthest(leaking, reference) > 1e-2 * size, "a list that reaches below the unit");
+});
+
+/** The step of ResNet-50 on two views of 256 images of 224 pixels; planning needs no device. */
+function large(method: Method): Step {
+  return buildStep({
+    method,
+    setup: { batch: 256, classes: 1, encoder: (s) => encoderByName("resnet50", s, { image: 224 }) },
+    image: 224,
+    optimizer: { kind: "sgd", lr: 0.1, momentum: 0.9 },
+  });
+}
+
+Deno.test("local units that overlap by one stage plan 1.25 times below one loss, isolated ones below those", () => {
+  const [joint, overlapping, isolated] = [4, 2, 1].map((span) => plan(large(localSimclr(span)).program));
+  const ratio = joint!.peakBytes / overlapping!.peakBytes;
+  assert.ok(ratio >= 1.25, `${ratio}`);
+  assert.ok(isolated!.peakBytes < overlapping!.peakBytes, `${isolated!.peakBytes}`);
+});
+
+/**
+ * What no plan of these dispatches in this order can go below when only `cheap` values are computed again: the others
+ * live until they are read last, and a dispatch has what it reads and writes.
+ */
+function elementwiseBound(program: Program): number {
+  const lives = lifetimes(program.dispatches, program.outputs);
+  const cheap = new Set(program.dispatches.filter((d) => d.cheap).flatMap((d) => [...d.write.values()]));
+  const change = new Float64Array(program.dispatches.length + 2);
+  for (const { value, first, last } of lives.filter((l) => !cheap.has(l.value))) {
+    change[first]! += value.bytes;
+    change[last + 1]! -= value.bytes;
+  }
+  let live = 0, most = 0;
+  program.dispatches.forEach((d, i) => {
+    live += change[i]!;
+    const bound = new Set([...d.read.values(), ...d.write.values()].filter((v) => cheap.has(v)));
+    most = Math.max(most, live + [...bound].reduce((sum, v) => sum + v.bytes, 0));
+  });
+  return most;
+}
+
+Deno.test("without a convolution computed again overlapping units could not plan 1.25 times below one loss", () => {
+  const joint = plan(large(localSimclr(4)).program);
+  const { trace: t } = large(localSimclr(2));
+  const pinned = t.program.arenas.reduce((sum, arena) => sum + arena.bytes, 0);
+  const ratio = joint.peakBytes / (pinned + elementwiseBound(t.program));
+  assert.ok(ratio < 1.25, `${ratio}`);
 });
