@@ -9,6 +9,8 @@ const DIFFERENCES = {
     "the images are JPEG files of the data set, whose pixels differ slightly from the original ones",
   "other-dataset":
     "the source states settings for another data set of the same images' size; they are used for this one",
+  "larger-dataset":
+    "the source states settings for ImageNet and a ResNet-50; they are used for a part of it and a ResNet-18",
   "warm-up-step": "the source's warm-up reaches the full rate one step earlier",
   "rate-per-epoch": "the source changes the rate once an epoch, this run every step",
   "first-step-rate":

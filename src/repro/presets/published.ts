@@ -14,10 +14,18 @@ import { SOLO_LEARN } from "./solo_learn.ts";
 export const PUBLISHED: readonly PublishedPreset[] = [...SOLO_LEARN, ...INSTANCE, ...AUTHORS];
 
 /** Where a data set has no settings of its own: those of another are used, and the report says so. */
-const STANDS_FOR: Readonly<Record<string, { readonly dataset: string; readonly differs: DifferenceId }>> = {
+const STANDS_FOR: Readonly<Record<string, StandIn>> = {
   "cifar10-jpeg": { dataset: "cifar10", differs: "jpeg-images" },
   "cifar100": { dataset: "cifar10", differs: "other-dataset" },
+  // its other presets train a ResNet-18
+  "imagenet-100": { dataset: "imagenet-1k", differs: "larger-dataset", encoder: "resnet18" },
 };
+
+interface StandIn {
+  readonly dataset: string;
+  readonly differs: DifferenceId;
+  readonly encoder?: string;
+}
 
 /**
  * The published settings of a method on a data set (a manifest's name). Errors: none is recorded; the message names
@@ -51,14 +59,16 @@ function find(method: string, dataset: string): PublishedPreset | undefined {
   if (exact) return exact;
   const other = STANDS_FOR[dataset];
   const near = other && on(other.dataset);
-  return near && withImages(near, dataset, other.differs);
+  return near && standIn(near, dataset, other);
 }
 
-function withImages(preset: PublishedPreset, name: string, differs: DifferenceId): PublishedPreset {
+function standIn(preset: PublishedPreset, name: string, { differs, encoder }: StandIn): PublishedPreset {
+  const { spec } = preset;
   const data = Object.fromEntries(
-    Object.entries(preset.spec.data).map(([use, split]) => [use, { ...split, name }]),
+    Object.entries(spec.data).map(([use, split]) => [use, { ...split, name }]),
   ) as PublishedSpec["data"];
-  return { ...preset, spec: { ...preset.spec, data }, differs: [...preset.differs, differs] };
+  const own = { ...spec, data, ...(encoder && { encoder: { ...spec.encoder, name: encoder } }) };
+  return { ...preset, spec: own, differs: [...preset.differs, differs] };
 }
 
 function unknown(method: string, dataset: string, own: readonly PublishedPreset[]): AssayError {

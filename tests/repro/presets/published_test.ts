@@ -122,6 +122,9 @@ Deno.test("published uses another data set's settings where it says so", () => {
   assert.equal(jpeg.spec.data.train.name, "cifar10-jpeg");
   assert.ok(jpeg.differs.includes("jpeg-images"));
   assert.ok(published("spectral", "cifar100").differs.includes("other-dataset"));
+  const part = published("spectral", "imagenet-100");
+  assert.ok(part.differs.includes("larger-dataset"));
+  assert.equal(part.spec.encoder.name, published("simclr", "imagenet-100").spec.encoder.name);
 });
 
 Deno.test("published names the data sets of a method that has others, and the nearest method", () => {
