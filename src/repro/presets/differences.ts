@@ -19,8 +19,6 @@ const DIFFERENCES = {
     "the source shuffles keys among eight devices, so that their batch statistics are of 32 images; here they are of the whole batch",
   "stem-padding":
     "the source's first convolution pads by 2, so that maps are 34 wide; this one pads by 1, and they are 32 wide",
-  "last-offset": "the norm behind the source's projector has a scale and no offset, this one has both",
-  "bias-rate": "the source gives biases and norms a rate of their own (0.0048 where weights have 0.2)",
   "grouped-images": "the source trains on 10,000 groups of images as classes; here every image is a class",
 } as const;
 

@@ -8,6 +8,11 @@ export const cosine = (field: string): readonly Match[] => [
 ];
 export const endsAtZero = (field: string): Match => ({ field, at: "optimizer.lr.end", as: () => 0 });
 export const exempt = (field: string, at: string): Match => ({ field, at, as: () => "norms-and-biases" });
+const LAST_NORM: Readonly<Record<string, string>> = {
+  "with scale and offset": "affine",
+  "with scale, without offset": "scale",
+};
+
 /** Methods whose projector can have any number of layers and a norm behind the last. */
 const free = ["simclr", "spectral"];
 export const widths: readonly Match[] = [
@@ -22,7 +27,7 @@ export const widths: readonly Match[] = [
   {
     field: "projector.last_batch_norm",
     at: "hyper.lastNorm",
-    as: (norm: string) => norm.startsWith("with ") ? "affine" : "none",
+    as: (norm: string) => LAST_NORM[norm],
     methods: free,
   },
 ];
@@ -36,8 +41,6 @@ export const common: Mapping = {
     { field: "arch", at: "encoder.options.stem", as: () => "imagenet" },
   ],
   differs: {
-    "projector.last_batch_norm": (norm: string) =>
-      norm === "with scale, without offset" ? "last-offset" : undefined,
     "classifier.loss_added_to_the_method_loss": "online-probe",
     "amp": (on: boolean) => on ? "precision" : undefined,
   },

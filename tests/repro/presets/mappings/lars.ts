@@ -21,11 +21,12 @@ const lars: Mapping = {
   meaningless: {},
 };
 
-const twice = (rate: string): readonly Match[] => [
-  { field: rate, at: "optimizer.lr.base", as: (lr: number, other) => lr * number(other, "batch_size") / 256 },
+/** A rate of 256 images, and the end of its schedule. */
+const twice = (rate: string, place = "optimizer.lr"): readonly Match[] => [
+  { field: rate, at: `${place}.base`, as: (lr: number, other) => lr * number(other, "batch_size") / 256 },
   {
     field: "end_lr",
-    at: "optimizer.lr.end",
+    at: `${place}.end`,
     as: (_: string, other) => number(other, rate) * number(other, "batch_size") / 256 * 0.001,
   },
 ];
@@ -38,11 +39,15 @@ export const barlow: Mapping = together(common, augmentation, lars, {
   matched: [
     ...twice("learning_rate_weights"),
     { field: "weight_decay", at: "optimizer.weightDecay" },
+    ...twice("learning_rate_biases", "optimizer.parts.norms-and-biases.lr"),
+    { field: "lr_schedule", at: "optimizer.parts.norms-and-biases.lr.kind", as: () => "cosine" },
+    { field: "lr_schedule", at: "optimizer.parts.norms-and-biases.lr.start", as: () => 0 },
+    { field: "warmup_epochs", at: "optimizer.parts.norms-and-biases.lr.warmup" },
     { field: "lambd", at: "hyper.lambda" },
     { field: "loss_scale", at: "hyper.scale" },
     ...words("projector"),
   ],
-  differs: { "learning_rate_biases": "bias-rate" },
+  differs: {},
   meaningless: {},
 });
 
