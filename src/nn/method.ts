@@ -11,6 +11,11 @@ export interface Replay {
   readonly name: string;
   /** Effects that run, by name; the guard runs always. Default all. */
   readonly effects?: readonly string[];
+  /**
+   * Which part of the step's images it sees, from 0. A step's batch is cut into as many equal parts as replays name, and
+   * one part is what is traced: M tasks of B images make a batch of M B. Default 0.
+   */
+  readonly part?: number;
   /** Step scalars that are others in this replay, from the step (from 0) and what they are by their schedules. */
   readonly scalars?: (
     step: number,

@@ -27,8 +27,25 @@ export function replaysOf(method: Method, s: Scope): readonly Replay[] {
 
 /** Gradient evaluations of a step, without tracing it. */
 export function gradientEvaluations(method: Method, setup: Partial<Setup>): number {
+  return untraced(method, setup).length;
+}
+
+/** Parts that a step's batch is cut into, without tracing it. Errors: the batch is no multiple of them. */
+export function batchParts(method: Method, setup: Partial<Setup> & Pick<Setup, "batch">): number {
+  const parts = 1 + Math.max(...untraced(method, setup).map((replay) => replay.part ?? 0));
+  if (setup.batch % parts === 0) return parts;
+  throw failure({
+    operation: "train",
+    object: `"${method.name}"`,
+    required: `its batch must be a multiple of ${parts}, the parts that a step is cut into`,
+    found: String(setup.batch),
+    wayOut: "change the batch",
+  });
+}
+
+function untraced(method: Method, setup: Partial<Setup>): readonly Replay[] {
   const hyper = hyperValues(method, setup.hyper ?? {});
-  return replaysOf(method, Scope.root(new Trace(), { ...setup, hyper })).length;
+  return replaysOf(method, Scope.root(new Trace(), { ...setup, hyper }));
 }
 
 /** What a session is told for a replay of a step. */

@@ -41,6 +41,8 @@ export class Batches {
     readonly recipes: readonly Recipe[],
     readonly side: number,
     readonly seed: number,
+    /** Parts that a step's batch is cut into. */
+    readonly parts = 1,
   ) {
     this.stepsPerEpoch = stepsPerEpoch(data.labels.length, batch);
     if (this.stepsPerEpoch === 0) {
@@ -52,7 +54,7 @@ export class Batches {
         wayOut: "use a smaller batch or more images",
       });
     }
-    this.#bytes = new Uint8Array(sourceWords(batch, data.size) * 4);
+    this.#bytes = new Uint8Array(sourceWords(this.traced, data.size) * 4);
   }
 
   /** Images of a step, in the order of the batch's rows. */
@@ -65,20 +67,27 @@ export class Batches {
     return Uint32Array.from(this.#order.indices.subarray(at, at + this.batch));
   }
 
-  /** Uploads what the trace's inputs ask for: sources, drawn words, labels, indices. */
-  write(session: Session, t: Trace, step: number): void {
-    this.#upload(session, t, this.indices(step), Math.floor(step / this.stepsPerEpoch));
+  /** Uploads what the trace's inputs ask for of a step or one of its parts: sources, drawn words, labels, indices. */
+  write(session: Session, t: Trace, step: number, part = 0): void {
+    const size = this.traced;
+    const indices = this.indices(step).slice(part * size, (part + 1) * size);
+    this.#upload(session, t, indices, Math.floor(step / this.stepsPerEpoch));
+  }
+
+  /** Images that a replay sees: a step's, or one of its parts. */
+  get traced(): number {
+    return this.batch / this.parts;
   }
 
   /** Batches of the initial pass, which leaves no image out. */
   get initialBatches(): number {
-    return Math.ceil(this.data.labels.length / this.batch);
+    return Math.ceil(this.data.labels.length / this.traced);
   }
 
   /** Images of a batch of the initial pass: in index order; the last batch is filled from before its first image. */
   initialIndices(number: number): Uint32Array<ArrayBuffer> {
-    const from = Math.min(number * this.batch, this.data.labels.length - this.batch);
-    return Uint32Array.from({ length: this.batch }, (_, i) => from + i);
+    const from = Math.min(number * this.traced, this.data.labels.length - this.traced);
+    return Uint32Array.from({ length: this.traced }, (_, i) => from + i);
   }
 
   /** Uploads a batch of the initial pass, with views that no epoch draws. */

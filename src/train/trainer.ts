@@ -8,7 +8,7 @@ import { encoderByName } from "../nn/encoders/table.ts";
 import { faultError } from "../nn/guard.ts";
 import type { Method } from "../nn/method.ts";
 import { readReport } from "../nn/metrics.ts";
-import { initialOptions, replayOptions } from "../nn/replays.ts";
+import { batchParts, initialOptions, replayOptions } from "../nn/replays.ts";
 import { initialise } from "../nn/state.ts";
 import { buildStep, READ_EVERY, type Step, type StepConfig } from "../nn/step.ts";
 import { Batches, recordViews } from "./batches.ts";
@@ -45,7 +45,7 @@ export function stepOf(
   return buildStep({
     method,
     setup: {
-      batch,
+      batch: batch / batchParts(method, { batch, hyper: spec.hyper }),
       classes: data.classes,
       images: data.images,
       hyper: spec.hyper,
@@ -85,7 +85,8 @@ export class Trainer {
   ): Promise<Trainer> {
     const shape = { size: data.size, images: data.labels.length, classes: data.classes.length };
     const recipes = recipeViews(spec.recipe, method.views);
-    const batches = new Batches(data, spec.batch, recipes, spec.side, spec.seed);
+    const parts = batchParts(method, { batch: spec.batch, hyper: spec.hyper });
+    const batches = new Batches(data, spec.batch, recipes, spec.side, spec.seed, parts);
     const step = stepOf(spec, method, shape, { target: device.target });
     const planned = plan(step.program, { maxBufferBytes: device.raw.limits.maxBufferSize });
     const session = await Session.bind(device, planned);
@@ -145,8 +146,11 @@ export class Trainer {
   async advance(companion?: Companion): Promise<void> {
     await this.begin();
     await companion?.before(this.steps, this.batches.indices(this.steps));
-    this.batches.write(this.session, this.step.trace, this.steps);
+    let written: number | undefined;
     for (const replay of this.step.replays) {
+      const { part = 0 } = replay;
+      if (part !== written) this.batches.write(this.session, this.step.trace, this.steps, part);
+      written = part;
       this.session.replay(replayOptions(this.step.trace, replay, this.steps));
     }
     this.steps++;

@@ -3,7 +3,7 @@ import { plan } from "../../src/gpu/planner.ts";
 import { Session } from "../../src/gpu/session.ts";
 import type { Method } from "../../src/nn/method.ts";
 import { readReport } from "../../src/nn/metrics.ts";
-import { gradientEvaluations, initialOptions, replayOptions } from "../../src/nn/replays.ts";
+import { batchParts, gradientEvaluations, initialOptions, replayOptions } from "../../src/nn/replays.ts";
 import { initialise } from "../../src/nn/state.ts";
 import { buildStep } from "../../src/nn/step.ts";
 import { Trace } from "../../src/nn/trace.ts";
@@ -85,6 +85,19 @@ Deno.test("gradientEvaluations counts replays, and one for a method that declare
   assert.throws(
     () => gradientEvaluations({ ...once, replays: () => [] }, {}),
     /at least one replay, found none/,
+  );
+});
+
+Deno.test("batchParts is one more than the highest part that a replay names, and divides the batch", () => {
+  const tasks = (...parts: number[]): Method => ({
+    ...extragradient,
+    replays: () => parts.map((part) => ({ name: `task ${part}`, part })),
+  });
+  assert.equal(batchParts(extragradient, { batch: 7 }), 1);
+  assert.equal(batchParts(tasks(0, 1, 2, 0), { batch: 12 }), 3);
+  assert.throws(
+    () => batchParts(tasks(0, 1, 2), { batch: 8 }),
+    /Cannot train "extragradient": its batch must be a multiple of 3, the parts .*, found 8; change the batch/,
   );
 });
 

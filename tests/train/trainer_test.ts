@@ -39,6 +39,30 @@ Deno.test("losses are read in one piece and training changes the state hash repr
   assert.equal(hashes[0], hashes[1]);
 });
 
+Deno.test("replays see the part of the step's images that they name, and one part is what is traced", async () => {
+  const tasks = {
+    ...method,
+    replays: () => [0, 1, 1].map((part) => ({ name: `task ${part}`, part })),
+  };
+  const trainer = await Trainer.open(await testDevice(), smallRun, tasks, data);
+  try {
+    const { session, batches, step: { trace: t } } = trainer;
+    const labels = t.inputs.get("labels")!;
+    assert.deepEqual(labels.shape, [smallRun.batch / 2]);
+    assert.equal(batches.stepsPerEpoch, 5, "an epoch has as many steps as without parts");
+    await trainer.advance();
+    const second = Uint32Array.from(batches.indices(0).slice(smallRun.batch / 2), (i) => data.labels[i]!);
+    assert.deepEqual(await session.readU32(labels), second);
+    batches.write(session, t, 0);
+    const first = Uint32Array.from(batches.indices(0).slice(0, smallRun.batch / 2), (i) => data.labels[i]!);
+    assert.deepEqual(await session.readU32(labels), first);
+    assert.equal(trainer.gradientEvaluations, 3);
+    assert.equal((await trainer.report()).losses.loss!.length, 1);
+  } finally {
+    trainer.close();
+  }
+});
+
 Deno.test("a learning rate that makes a value non-finite stops with step and label, parameters still finite", async () => {
   const spec = { ...smallRun, optimizer: { kind: "sgd" as const, lr: 1e30 } };
   const trainer = await Trainer.open(await testDevice(), spec, method, data);
