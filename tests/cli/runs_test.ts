@@ -34,7 +34,7 @@ Deno.test("runs lists, shows and compares what lies in the folder, without being
     assert.match(await call("list", "--method", "byol"), /None of 2 runs/);
     assert.match(await call("show", "a"), /1 run-start/);
     assert.equal(JSON.parse(await call("show", "b", "--json")).events.length, 7);
-    assert.match(await call("compare", "a", "b"), /\| knn +\| +61 \| +62 \|/);
+    assert.match(await call("compare", "a", "b"), /\| knn knn +\| +61 \| +62 \|/);
   }));
 
 Deno.test("runs scan adds another folder, and its runs leave with it", () =>

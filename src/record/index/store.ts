@@ -8,8 +8,8 @@ import { failure } from "../../base/error.ts";
 import { scanRuns } from "./scan.ts";
 import type { RunSummary } from "./summary.ts";
 
-/** Layout of the file; a change of `COLUMNS` needs another number. */
-const LAYOUT = 1;
+/** Layout of the file; a change of `COLUMNS`, or of what they hold, needs another number. */
+const LAYOUT = 2;
 
 /** Columns by field; `values` is JSON. */
 const COLUMNS: Readonly<Record<keyof RunSummary, "TEXT" | "INTEGER" | "REAL">> = {

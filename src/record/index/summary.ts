@@ -1,6 +1,7 @@
 /** One line of a run: what it was, how far it came and what came out, from its folder's files alone. */
 import { digestEvents, eventsOf } from "../events.ts";
 import type { Recorded, RunStatus } from "../run_folder.ts";
+import { resultsOf } from "./results.ts";
 
 /** A run in the index. Absent values are null; a folder that could not be read has only `problem`. */
 export interface RunSummary {
@@ -18,7 +19,7 @@ export interface RunSummary {
   readonly steps: number | null;
   /** Loss of the last step. */
   readonly loss: number | null;
-  /** Results of the last evaluated step, by name. */
+  /** Results of the last evaluation of each probe of the trained encoder, by name (`resultsOf`). */
   readonly values: Readonly<Record<string, number>>;
   readonly peakBytes: number | null;
   readonly plannedBytes: number | null;
@@ -45,8 +46,6 @@ export function summarise(run: Recorded, folder: string, name: string): RunSumma
   const [stop] = eventsOf(run.events, "run-stop");
   const metrics = eventsOf(run.events, "metrics").at(-1);
   const states = run.events.flatMap((e) => "state" in e ? [e.state] : []);
-  const evals = eventsOf(run.events, "eval");
-  const last = evals.filter((e) => e.step === evals.at(-1)!.step);
   const machine = run.environment?.machine;
   const text = (value: unknown): string | null => typeof value === "string" ? value : null;
   return {
@@ -59,7 +58,7 @@ export function summarise(run: Recorded, folder: string, name: string): RunSumma
     step: metrics?.to ?? 0,
     steps: start?.steps ?? null,
     loss: metrics?.series["loss"]?.at(-1) ?? null,
-    values: Object.assign({}, ...last.map((e) => e.values)),
+    values: resultsOf(run.events),
     peakBytes: stop?.peakBytes ?? null,
     plannedBytes: stop?.plannedBytes ?? null,
     stepMs: stop?.stepMs ?? null,

@@ -1,6 +1,8 @@
 /** One recorded run: what was asked for, what happened, what it gave, where. */
 import { digestEvents, type Event, eventsOf, INTERRUPTIONS } from "../../record/events.ts";
+import { resultsOf } from "../../record/index/results.ts";
 import { bytes, count } from "../../base/text.ts";
+import { short } from "../cells.ts";
 import { facts, hash, plural, tableBox } from "./blocks.ts";
 import type { FoundRun } from "./collect.ts";
 import type { Context } from "./context.ts";
@@ -100,27 +102,29 @@ export function runList(context: Context): string {
     ? markup`<p>None is recorded here yet. <code>./run train</code> and <code>./run repro</code> make them.</p>`
     : tableBox(
       "runs-caption",
-      `${plural(runs.length, "recorded run")}. The last evaluation is shown; accuracies in percent.`,
+      `${
+        plural(runs.length, "recorded run")
+      }. The last evaluation of each probe is shown; accuracies in percent.`,
       [
         { title: "run", kind: "head" },
         { title: "method" },
         { title: "seed", kind: "number" },
         { title: "steps", kind: "number" },
-        { title: "last evaluation" },
+        { title: "results" },
         { title: "status" },
         { title: "specification" },
       ],
       runs.map((run) => {
         const { events, specHash } = run.recorded;
         const [start] = eventsOf(events, "run-start");
-        const last = eventsOf(events, "eval").at(-1);
+        const results = resultsOf(events);
         return {
           cells: [
             markup`<a href="${link(LIST, address.run(run))}">${run.name}</a>`,
             start?.method ?? "",
             start?.seed ?? "",
             count(lastStep(events)),
-            last ? valuesText(last.values) : "none",
+            Object.keys(results).length > 0 ? valuesText(results) : "none",
             standing(run),
             markup`<code>${specHash.slice(0, 12)}</code>`,
           ],
@@ -140,7 +144,7 @@ function lastStep(events: readonly Event[]): number {
 }
 
 const valuesText = (values: Readonly<Record<string, number>>): string =>
-  Object.entries(values).map(([name, v]) => `${name} ${Number(v.toFixed(3))}`).join(", ");
+  Object.entries(values).map(([name, v]) => `${name} ${short(v)}`).join(", ");
 
 function evaluations(events: readonly Event[]): Part {
   const found = eventsOf(events, "eval");

@@ -18,7 +18,7 @@ Deno.test("renderList prints one line a run and why a folder is broken", () => {
 
 Deno.test("renderComparison prints runs as columns", () => {
   const text = renderComparison([line({ knn: 61 }, "a"), line({ knn: 62, bytes: 1234 }, "b")]);
-  assert.match(text, /\| knn +\| +61 \| +62 \|/);
+  assert.match(text, /\| knn knn +\| +61 \| +62 \|/);
   assert.match(text, /\| peak bytes +\| +1,000 \| +1,234 \|/);
 });
 

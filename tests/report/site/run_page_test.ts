@@ -41,11 +41,11 @@ Deno.test("runFiles counts events without interruptions, which only the marked s
   assert.doesNotMatch(main.replace(section!.text, ""), /resume/);
 });
 
-Deno.test("runList has a row a run, with its last evaluation", () => {
+Deno.test("runList has a row a run, with the last evaluation of each probe", () => {
   const rows = named(tagsOf(runList(context)), "tr").map((t) => t.text).slice(1);
   assert.equal(rows.length, 3);
   const last = eventsOf(run!.recorded.events, "eval").at(-1)!;
-  assert.ok(rows[0]!.startsWith(`alpha-seed1alpha112knn ${last.values.knn}completed`), rows[0]);
+  assert.ok(rows[0]!.startsWith(`alpha-seed1alpha112knn knn ${last.values.knn}completed`), rows[0]);
   assert.match(runList({ ...context, runs: [] }), /None is recorded here yet/);
 });
 
