@@ -57,11 +57,27 @@ export const checkResultSchema = z.strictObject({
 });
 export type CheckResult = z.infer<typeof checkResultSchema>;
 
-/** `3 REPRODUCED, 1 BELOW`: how often each word occurs, in the order of `words`; empty for none. */
-export function tally<W extends string>(words: readonly W[], found: readonly W[]): string {
+/** `3 REPRODUCED, 1 BELOW`: how often each word occurs, in the order of `words`; `spoken` says a word otherwise. */
+export function tally<W extends string>(
+  words: readonly W[],
+  found: readonly W[],
+  spoken: (word: W, n: number) => string = (word) => word,
+): string {
   return words.map((word) => [found.filter((w) => w === word).length, word] as const)
-    .filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`).join(", ");
+    .filter(([n]) => n > 0).map(([n, word]) => `${n} ${spoken(word, n)}`).join(", ");
 }
+
+/** Words of a count: of one, of several. */
+const SPOKEN = {
+  holds: ["holds", "hold"],
+  fails: ["fails", "fail"],
+  undecided: ["undecided", "undecided"],
+  "not-run": ["not run", "not run"],
+  supports: ["supported", "supported"],
+  contradicts: ["contradicted", "contradicted"],
+} as const;
+
+const spokenOf = (word: keyof typeof SPOKEN, n: number): string => SPOKEN[word][n === 1 ? 0 : 1];
 
 /**
  * How many published claims were judged and how, what a reduced scale says of their directions, and how many own checks
@@ -77,12 +93,12 @@ export function countsOf(claims: readonly ClaimResult[], checks: readonly CheckR
       }.`,
     ]),
     ...(directions.length === 0 ? [] : [
-      `Of the direction of ${directions.length} of them this reduced scale says: ${
-        tally(DIRECTIONS, directions)
+      `This reduced scale can say something about the direction of ${directions.length} of them: ${
+        tally(DIRECTIONS, directions, spokenOf)
       }.`,
     ]),
     ...(checks.length === 0 ? [] : [
-      `${many(checks.length, "own check")}: ${tally(OUTCOMES, checks.map((c) => c.outcome))}.`,
+      `${many(checks.length, "own check")}: ${tally(OUTCOMES, checks.map((c) => c.outcome), spokenOf)}.`,
     ]),
   ];
 }

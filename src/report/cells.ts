@@ -9,10 +9,8 @@ export const LEVEL = 0.95;
 
 /** What `±` means on every page. */
 export const LEGEND =
-  `± is half the width of the two-sided ${
-    100 * LEVEL
-  } % t interval of the mean over seeds, and in brackets ` +
-  "stands the number of seeds.";
+  `± is half the width of the two-sided ${100 * LEVEL} % t interval of the mean over seeds; ` +
+  "the number of seeds stands in brackets.";
 
 /** A table as texts. `align` has one of l, r, c for each column. */
 export interface TextTable {

@@ -5,6 +5,7 @@
 import * as vega from "vega";
 import { compile } from "vega-lite";
 import type { Plot } from "./result.ts";
+import { escape } from "./site/html.ts";
 
 /** Ink of texts, muted ink, grid lines: light page, dark page. */
 export const INKS = [["#1c2128", "#e6e9ee"], ["#57606a", "#a4adb8"], ["#d5dae0", "#3a424c"]] as const;
@@ -161,7 +162,7 @@ export async function renderSvg(plot: Plot): Promise<string> {
     .replace(/\bid="/g, `id="${plot.name}-`)
     .replace(/url\(#/g, `url(#${plot.name}-`)
     .replace(/(href=")#/g, `$1#${plot.name}-`)
-    .replace("<svg ", `<svg role="img" aria-label="${escapeAttribute(plot.caption)}" `);
+    .replace("<svg ", `<svg role="img" aria-label="${escape(plot.caption)}" `);
 }
 
 /** The specification as a file: complete, so that any Vega-Lite draws it. */
@@ -173,8 +174,4 @@ export function plotFile(plot: Plot): string {
     ...plot.spec,
   };
   return `${JSON.stringify(spec, null, 2)}\n`;
-}
-
-function escapeAttribute(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

@@ -70,7 +70,8 @@ const gridSchema = z.strictObject({
 export type Grid = z.infer<typeof gridSchema>;
 
 const plotSchema = z.strictObject({
-  name: text.min(1),
+  /** Name of its files, and prefix of the names inside its drawing. */
+  name: text.regex(/^[A-Za-z0-9][\w-]*$/, "must be letters, digits, - and _"),
   caption: text,
   /** A Vega-Lite specification with its data inside. */
   spec: z.record(text, z.unknown()),

@@ -38,12 +38,13 @@ Deno.test("countsOf never mixes published claims with own checks", () => {
   const check = asCheck(tested, { id: "own", question: "Is it?" });
   assert.deepEqual(countsOf(claims, [check, check]), [
     "2 published claims were judged: 1 REPRODUCED, 1 NOT-COMPARABLE.",
-    "Of the direction of 1 of them this reduced scale says: 1 supports.",
-    "2 own checks: 2 holds.",
+    "This reduced scale can say something about the direction of 1 of them: 1 supported.",
+    "2 own checks: 2 hold.",
   ]);
   assert.deepEqual(countsOf([], []), []);
 });
 
 Deno.test("tally keeps the order of the vocabulary", () => {
   assert.equal(tally(["a", "b", "c"], ["c", "a", "c"]), "1 a, 2 c");
+  assert.equal(tally(["a", "c"], ["c", "a", "c"], (word, n) => word.repeat(n)), "1 a, 2 cc");
 });

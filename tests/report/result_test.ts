@@ -68,3 +68,12 @@ Deno.test("parseResult refuses a plot that would read a file or an address", () 
     refused(/plots\.0/),
   );
 });
+
+Deno.test("parseResult refuses a plot whose name would leave its folder or its attribute", () => {
+  for (const name of ["../x", 'a" onload="b', ""]) {
+    assert.throws(
+      () => parse({ plots: [{ name, caption: "c", spec: {} }] }),
+      refused(/plots\.0\.name: must be letters/),
+    );
+  }
+});

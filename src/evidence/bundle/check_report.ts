@@ -1,5 +1,6 @@
 /** That a report follows from the events: it is made again and compared, cell by cell. */
 import { AssayError } from "../../base/error.ts";
+import { olderFormat } from "../../report/result.ts";
 import type { BundleContent } from "./content.ts";
 import type { BundleFiles } from "../../record/files.ts";
 import { type Line, notChecked, ok, tampered } from "./line.ts";
@@ -36,6 +37,15 @@ export async function checkReport(
   regenerate: Regenerate | undefined,
   { made, here }: Codes,
 ): Promise<Line[]> {
+  const old = olderFormat(content.result);
+  if (old !== undefined && made !== undefined && made.source !== here.source) {
+    return [notChecked(
+      "report",
+      `${NAMES.run} is of the older format ${old}; verify it with version ${made.version}, source ${
+        made.source.slice(0, 12)
+      }, which made it`,
+    )];
+  }
   const lines = await compareReport(files, content, regenerate);
   if (made === undefined || made.source === here.source) return lines;
   const open = lines.filter((line) => line.status === "TAMPERED" && !COPIED.test(line.place ?? ""));

@@ -84,3 +84,17 @@ Deno.test("differences lists changed, missing and added values with their paths"
   assert.deepEqual(differences({ a: [] }, { a: {} }).map((d) => d.path), ["a"]);
   assert.deepEqual(differences({ a: null, b: -0 }, { a: null, b: -0 }), []);
 });
+
+Deno.test("checkReport names a result of an older format in one sentence, unless this very code claims to have made it", async () => {
+  const old = { ...content, result: { ...result, claims: [] } };
+  const made = { version: "0.0.1", source: "b".repeat(64) };
+  const lines = await checkReport(filesOf(report), old, giving(report), { made, here: code });
+  assert.deepEqual(lines.map((l) => l.status), ["NOT-CHECKED"]);
+  assert.match(
+    lines[0]!.message,
+    /older format assay-result-1; verify it with version 0\.0\.1, source bbbbbbbbbbbb/,
+  );
+  assert.deepEqual((await checkReport(filesOf(report), old, giving(report), codes)).map((l) => l.status), [
+    "OK",
+  ]);
+});
