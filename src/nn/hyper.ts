@@ -114,8 +114,8 @@ export function mayBe({ number, schedule, words, truth }: Hyper): string {
       above !== undefined && `above ${above}`,
       most !== undefined && `at most ${most}`,
       below !== undefined && `below ${below}`,
-    ].filter((bound) => bound !== false);
-    alternatives.push([whole ? "a whole number" : "a number", bounds.join(" and ")].join(" ").trim());
+    ].filter((bound) => bound !== false).join(" and ").replace(/^at/, "of at");
+    alternatives.push(`${whole ? "a whole number" : "a number"} ${bounds}`.trim());
   }
   if (schedule) alternatives.push("a schedule of such numbers");
   if (words) alternatives.push(...words.map((w) => `"${w}"`));

@@ -74,9 +74,9 @@ Deno.test("hyperValues refuses values that a hyper-parameter may not have and sa
     ["T", NaN, /a number above 0, found null/],
     ["T", "0.5", /found "0\.5"/],
     ["T", { kind: "cosine", base: 1, steps: 5 }, /a number above 0, found \{/],
-    ["m", 1.5, /a number at least 0 and at most 1 or a schedule of such numbers, found 1\.5/],
+    ["m", 1.5, /a number of at least 0 and at most 1 or a schedule of such numbers, found 1\.5/],
     ["m", { kind: "cosine", base: 0.9, end: 2, steps: 5 }, /a schedule of such numbers, found/],
-    ["projector", 1.5, /a whole number at least 1, "features" or "none", found 1\.5/],
+    ["projector", 1.5, /a whole number of at least 1, "features" or "none", found 1\.5/],
     ["projector", 0, /found 0/],
     ["loss", "mean", /it must be "mse" or "cosine", found "mean"/],
     ["loss", 1, /found 1/],
@@ -91,5 +91,5 @@ Deno.test("hyperValues refuses values that a hyper-parameter may not have and sa
 Deno.test("mayBe says in words what a hyper-parameter may be", () => {
   assert.equal(mayBe(real("share", 0.5, { above: 0, below: 1 })), "a number above 0 and below 1");
   assert.equal(mayBe(real("weight", 1)), "a number");
-  assert.equal(mayBe(whole("width", 8)), "a whole number at least 1");
+  assert.equal(mayBe(whole("width", 8)), "a whole number of at least 1");
 });
