@@ -25,6 +25,8 @@ export interface Judged extends Judgement {
   readonly id: string;
   readonly level: number;
   readonly adjusted: { readonly holds: number; readonly fails: number } | null;
+  /** Which of the two p-values the case alone would be decided by. */
+  readonly side: "holds" | "fails";
 }
 
 /**
@@ -50,27 +52,22 @@ export function judgeAll(cases: readonly Case[], options: JudgeOptions = {}): Ju
   return single.map((judgement, i) => {
     const at = place.get(i);
     const { id } = cases[i]!;
-    if (at === undefined) return { ...judgement, id, level, adjusted: null };
+    if (at === undefined) return { ...judgement, id, level, adjusted: null, side: "holds" };
     const adjusted = { holds: holds[at]!, fails: fails[at]! };
-    if (tested.length === 1) return { ...judgement, id, level, adjusted };
-    const family = `${label} over ${tested.length}`;
     const decided = decisionOf(judgement);
-    const [raw, reached] = decided === "holds"
-      ? [judgement.p!.holds, adjusted.holds]
-      : [judgement.p!.fails, adjusted.fails];
-    const sum = `p = ${show(raw)}, after ${family} ${show(reached)}`;
-    if (decided !== "open" && reached <= level) {
-      return { ...judgement, id, level, adjusted, notes: [...judgement.notes, `${sum} <= ${level}.`] };
-    }
+    const side = decided === "fails" ? "fails" : "holds";
+    const own = { ...judgement, id, level, adjusted, side } as const;
+    if (tested.length === 1 || (decided !== "open" && adjusted[side] <= level)) return own;
     // The interval stays at the level of all others on the page; what the correction takes back, p says.
     const { seedsNeeded } = judgeOne(cases[i]!, level / tested.length);
-    const open = { ...judgement, id, level, adjusted, seedsNeeded };
+    const open = { ...own, seedsNeeded };
     if (decided === "open") return open;
     const alone = judgement.direction === null ? judgement.verdict : words[decided];
     return {
       ...open,
       ...(judgement.direction === null ? { verdict: "INCONCLUSIVE" } : { direction: "undecided" }),
-      inequality: `${judgement.inequality}, but ${sum} > ${level}`,
+      inequality: `${judgement.inequality}, but p = ${show(judgement.p![side])}, after ${label} over ` +
+        `${tested.length} ${show(adjusted[side])} > ${level}`,
       notes: [...judgement.notes, `${alone} if it were the only question.`, ...seedsNote(seedsNeeded)],
     };
   });

@@ -14,7 +14,7 @@ const test = {
   level: z.exactOptional(z.number().gt(0).lt(1)),
   /** Sides of the test and of its interval. */
   sides: z.exactOptional(z.union([z.literal(1), z.literal(2)])),
-  /** p-value of the decision that the line reports, and the same after correction over its family. */
+  /** p-value that the claim holds, or that it fails where its runs speak for that; then corrected over its family. */
   p: z.exactOptional(z.number().min(0).max(1)),
   pCorrected: z.exactOptional(z.number().min(0).max(1)),
 };
@@ -104,19 +104,13 @@ export function countsOf(claims: readonly ClaimResult[], checks: readonly CheckR
 }
 
 /** A judgement, corrected over its family or made alone. */
-type Corrected = Judgement & Partial<Pick<Judged, "level" | "adjusted">>;
+type Corrected = Judgement & Partial<Pick<Judged, "level" | "adjusted" | "side">>;
 
 /** How the test of a judgement was made. */
 function testOf(judgement: Corrected): Pick<ClaimResult, "level" | "sides" | "p" | "pCorrected"> {
-  const { verdict, direction, p, adjusted, level = 0.05 } = judgement;
+  const { p, adjusted, level = 0.05, side = "holds" } = judgement;
   if (p === null) return {};
-  const fails = verdict === "EXCEEDS" || verdict === "BELOW" || direction === "contradicts";
-  return {
-    level,
-    sides: 1,
-    p: fails ? p.fails : p.holds,
-    ...(adjusted && { pCorrected: fails ? adjusted.fails : adjusted.holds }),
-  };
+  return { level, sides: 1, p: p[side], ...(adjusted && { pCorrected: adjusted[side] }) };
 }
 
 /** A published claim's line of a report. */

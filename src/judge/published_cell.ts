@@ -70,15 +70,15 @@ function comparison(claim: Claim, cell: MeasuredCell | undefined): Case {
     protocol: statedProtocol(claim),
   } as const;
   const outcome = cell?.outcome ?? null;
+  const bound = claim.bound === "at-least" || claim.bound === "at-most" ? claim.bound : undefined;
   const [own, ownFactor] = comparedUnit(cell?.unit ?? unit);
   const measured = { ...conditions, ...cell, unit: own };
   if (outcome !== null && "value" in outcome) {
-    const relation = claim.bound === "at-least" || claim.bound === "at-most" ? claim.bound : "equal";
     return {
       id: claim.id,
       kind: "exact",
       input: {
-        claim: { ...conditions, relation, value, halfStep },
+        claim: { ...conditions, relation: bound ?? "equal", value, halfStep },
         measured: { ...measured, numerator: ownFactor * outcome.value },
       },
     };
@@ -93,6 +93,7 @@ function comparison(claim: Claim, cell: MeasuredCell | undefined): Case {
         halfStep,
         n: claim.n,
         runs: claim.runs.map((run) => factor * run.value),
+        ...(bound && { bound }),
         ...(claim.spread && { spread: { kind: claim.spread.kind, ...printed(claim.spread) } }),
       },
       measured: outcome === null || outcome.values.length === 0 ? null : {

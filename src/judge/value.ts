@@ -19,6 +19,8 @@ import { itemStep, samplingError } from "./test_set.ts";
 /** A published value. `halfStep` is half its rounding step (0.005 for "90.74") plus any reading error of a plot. */
 export interface ValueClaim extends Conditions, ClaimedRuns {
   readonly halfStep: number;
+  /** Set where the source prints "at least" or "at most": then only the other side contradicts it. */
+  readonly bound?: "at-least" | "at-most";
 }
 
 /** Outcomes of a run, one per seed, in the claim's unit. `testSetSize` is null for what is not measured on items. */
@@ -48,7 +50,8 @@ export interface ValueCase {
  * of m - c over seeds: REPRODUCED when |m - c| + r + w <= margin (two one-sided tests that hold for every number printed
  * as c), EXCEEDS or BELOW when |m - c| - r - w > margin, INCONCLUSIVE otherwise. w is Welch's when the claim has runs, but
  * never below the half width of the claim alone: more of our seeds cannot make the claim better known than its own runs
- * do, and without this Welch's degrees of freedom could turn a decision around as seeds are added.
+ * do, and without this Welch's degrees of freedom could turn a decision around as seeds are added. Of a bound, c - m ("at
+ * least") or m - c ("at most") stands for |m - c|.
  */
 export function judge(input: ValueCase): Judgement {
   const { claim, measured, margin, alpha = 0.05, power = 0.8 } = input;
@@ -97,7 +100,7 @@ export function judge(input: ValueCase): Judgement {
     return withoutTest("INCONCLUSIVE", { variances, notes });
   }
   const width = Math.max(...terms.map(({ se, df }) => tQuantile(1 - alpha, df) * se));
-  const size = Math.abs(difference);
+  const size = departure(claim, difference);
   const reach = claim.halfStep + width;
   const verdict = size + reach <= margin.value
     ? "REPRODUCED"
@@ -107,14 +110,14 @@ export function judge(input: ValueCase): Judgement {
   const tail = (room: number) => Math.max(...terms.map(({ se, df }) => tUpperTail(room / se, df)));
   let needed: number | null = null;
   if (verdict === "INCONCLUSIVE") {
-    needed = decidingSeeds(input, { n, difference, sd: ownSd ?? sample!.sd }, sample, alpha, power);
+    needed = decidingSeeds(input, { n, size, sd: ownSd ?? sample!.sd }, sample, alpha, power);
     notes.push(
       needed === null
         ? "No number of seeds is expected to decide: the difference is too close to the margin, or the claim too imprecise."
         : `About ${needed} seeds in all would decide with power ${power}, if mean and spread stay as they are.`,
     );
   }
-  const shown = { own: own.mean, reference, halfStep: claim.halfStep, width };
+  const shown = { own: own.mean, reference, halfStep: claim.halfStep, width, bound: claim.bound };
   return {
     verdict,
     inequality: `${inequality(verdict, shown, margin)} ${atLevel(alpha)}`,
@@ -142,17 +145,17 @@ function errorTerms(own: Summary, sample: Summary | null): { readonly se: number
 /** All seeds that would decide, or null; the rounding interval of the claim counts against both decisions. */
 function decidingSeeds(
   { claim, margin }: ValueCase,
-  seen: { readonly n: number; readonly difference: number; readonly sd: number },
+  seen: { readonly n: number; readonly size: number; readonly sd: number },
   sample: Summary | null,
   alpha: number,
   power: number,
 ): number | null {
-  const size = Math.abs(seen.difference);
+  const { size } = seen;
   const floor = sample ? tQuantile(1 - alpha, sample.n - 1) * sample.sd / Math.sqrt(sample.n) : 0;
   const holds = size < margin.value;
   const edge = holds ? margin.value - claim.halfStep : margin.value + claim.halfStep;
   if (holds ? size + floor >= edge : size - floor <= edge) return null;
-  const plan = { sd: seen.sd, margin: edge, difference: seen.difference, alpha, power };
+  const plan = { sd: seen.sd, margin: edge, difference: Math.max(0, size), alpha, power };
   const needed = seedsNeeded(sample ? { ...plan, claim: sample } : plan);
   return needed === null ? null : Math.max(needed, seen.n + 1);
 }
@@ -173,20 +176,35 @@ function testSetNotes({ testSet }: Variances, margin: Margin): string[] {
   ];
 }
 
+/** How far a measured mean departs from what the claim allows; negative inside a bound. */
+function departure({ bound }: Pick<ValueClaim, "bound">, difference: number): number {
+  return bound === "at-least" ? -difference : bound === "at-most" ? difference : Math.abs(difference);
+}
+
+interface Shown extends Pick<ValueClaim, "halfStep"> {
+  readonly own: number;
+  readonly reference: number;
+  readonly width: number;
+  readonly bound: ValueClaim["bound"];
+}
+
 function inequality(
   verdict: string,
-  { own, reference, halfStep, width }: { own: number; reference: number; halfStep: number; width: number },
+  { own, reference, halfStep, width, bound }: Shown,
   margin: Margin,
 ): string {
-  const size = Math.abs(own - reference);
+  const size = departure(bound === undefined ? {} : { bound }, own - reference);
   const line = (sign: 1 | -1): string => {
     const side = size + sign * (halfStep + width);
     return printRelation(side, margin.value, margin.value, (show) => {
       const operator = sign > 0 ? "+" : "-";
+      const difference = bound === "at-least"
+        ? `${show(reference)} - ${show(own)}`
+        : bound === "at-most"
+        ? `${show(own)} - ${show(reference)}`
+        : `|${show(own)} - ${show(reference)}|`;
       const rounding = halfStep > 0 ? ` ${operator} rounding ${show(halfStep)}` : "";
-      return `|${show(own)} - ${show(reference)}|${rounding} ${operator} t·se ${show(width)} = ${
-        show(side)
-      } ` +
+      return `${difference}${rounding} ${operator} t·se ${show(width)} = ${show(side)} ` +
         `${side <= margin.value ? "<=" : ">"} margin ${show(margin.value)}`;
     });
   };

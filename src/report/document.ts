@@ -54,12 +54,20 @@ export function documentOf(result: TableResult): Document {
     plots: result.plots,
     claims: {
       heading: "Published claims",
-      paragraphs: [...countsOf(claims, []), ...(reduced ? [REDUCED_SCALE] : [])],
+      paragraphs: [
+        ...countsOf(claims, []),
+        ...familyOf(claims, "claims"),
+        ...(reduced ? [REDUCED_SCALE] : []),
+      ],
       lines: claims,
     },
     checks: {
       heading: "Checks of this project",
-      paragraphs: [...countsOf([], checks), "These are own questions, not published claims."],
+      paragraphs: [
+        ...countsOf([], checks),
+        "These are own questions, not published claims.",
+        ...familyOf(checks, "checks"),
+      ],
       lines: checks,
     },
     protocol: result.protocol,
@@ -96,6 +104,7 @@ const DIRECTION = {
 /** What a page says about a claim besides its statement and inequality, one sentence each. */
 export function claimRemarks(claim: ClaimResult): string[] {
   const { source, paraphrase, direction, differs, notes = [] } = claim;
+  const told = notes.filter((note) => !differs.some((field) => note.startsWith(`${field}: `)));
   return [
     `${paraphrase ? "In this project's words, from" : "From"} ${source.paper}${
       source.url === undefined ? "" : ` (${source.url})`
@@ -103,13 +112,21 @@ export function claimRemarks(claim: ClaimResult): string[] {
     ...(direction === undefined ? [] : [DIRECTION[direction]]),
     ...(differs.length === 0 ? [] : [`Differs in ${differs.join(", ")}.`]),
     ...testRemark(claim),
-    ...notes,
+    ...told,
   ];
 }
 
 /** What a page says about a check besides its question and inequality, one sentence each. */
 export function checkRemarks(check: CheckResult): string[] {
   return [...testRemark(check), ...check.notes ?? []];
+}
+
+/** Over what p-values were corrected. */
+function familyOf(lines: readonly Pick<ClaimResult, "pCorrected">[], what: string): string[] {
+  const tested = lines.filter((line) => line.pCorrected !== undefined).length;
+  return tested < 2
+    ? []
+    : [`p-values are corrected over the ${tested} tested ${what} by Benjamini and Hochberg's procedure.`];
 }
 
 function testRemark({ p, pCorrected }: Pick<ClaimResult, "p" | "pCorrected">): string[] {

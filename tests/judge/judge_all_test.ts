@@ -91,3 +91,16 @@ Deno.test("judgeAll corrects directions at a reduced scale too: one of seven tha
   assert.ok(seven[0]!.notes.includes("Supported if it were the only question."));
   assert.match(seven[1]!.inequality, /\(one-sided, level 0\.05\)$/, "all intervals of a page have one level");
 });
+
+Deno.test("judgeAll names the side that a case alone would be decided by, also where the correction takes it back", () => {
+  const contrary = directionCase({ kind: "above", by: 0 }, [10, 10, 10], [11, 12, 10.9]);
+  const open = directionCase({ kind: "above", by: 0 }, [10.5, 9, 10.7], [10, 10, 10]);
+  const [first, second] = judgeAll([contrary, open, open, open].map((input, i): Case => ({
+    id: `${i}`,
+    kind: "direction",
+    input,
+  })));
+  assert.deepEqual([first!.verdict, first!.side], ["INCONCLUSIVE", "fails"]);
+  assert.deepEqual([second!.verdict, second!.side], ["INCONCLUSIVE", "holds"]);
+  assert.match(first!.inequality, /< 0 \(one-sided, level 0\.05\), but p = /);
+});

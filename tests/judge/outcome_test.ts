@@ -13,7 +13,7 @@ Deno.test("asClaim gives level, sides and both p-values of the decision that it 
   const claim = asClaim(tested, about);
   assert.deepEqual(claimResultSchema.parse(claim), claim);
   assert.deepEqual([claim.level, claim.sides, claim.p, claim.pCorrected], [0.05, 1, 0.01, 0.03]);
-  const failed = asClaim({ ...tested, verdict: "BELOW" }, about);
+  const failed = asClaim({ ...tested, verdict: "BELOW", side: "fails" }, about);
   assert.deepEqual([failed.p, failed.pCorrected], [0.99, 1]);
 });
 

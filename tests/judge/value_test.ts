@@ -146,3 +146,15 @@ Deno.test("judge reads a standard deviation without saying which as the larger r
   assert.match(sd!.inequality, /t·se 0\.39 /);
   assert.equal(sd!.inequality, other!.inequality);
 });
+
+Deno.test("judge of a bound is contradicted by the other side alone", () => {
+  const verdict = (bound: "at-least" | "at-most", values: number[]) =>
+    judge(valueCase({ bound }, { values })).verdict;
+  assert.equal(verdict("at-least", [69, 69.1, 69.2]), "REPRODUCED");
+  assert.equal(verdict("at-least", [65.9, 66, 66.1]), "BELOW");
+  assert.equal(verdict("at-most", [65.9, 66, 66.1]), "REPRODUCED");
+  assert.equal(verdict("at-most", [69, 69.1, 69.2]), "EXCEEDS");
+  assert.equal(verdict("at-least", [67, 67.5, 66.5]), "INCONCLUSIVE");
+  const { inequality } = judge(valueCase({ bound: "at-least" }, { values: [69, 69.1, 69.2] }));
+  assert.match(inequality, /^67\.50 - 69\.10 \+ t·se 0\.17 = -1\.43 <= margin 0\.50/);
+});

@@ -35,6 +35,13 @@ Deno.test("documentOf says what a reduced scale can show where a claim differs i
   assert.ok(!documentOf(noted).claims.paragraphs.includes(REDUCED_SCALE));
 });
 
+Deno.test("documentOf says over how many p-values were corrected", () => {
+  const said = (n: number) =>
+    documentOf({ ...smallResult, claims: new Array(n).fill(claim) }).claims.paragraphs.join(" ");
+  assert.match(said(3), /corrected over the 3 tested claims/);
+  assert.doesNotMatch(said(1), /corrected/);
+});
+
 Deno.test("claimGroups keeps the order of verdicts and folds many that say nothing", () => {
   const of = (verdict: "NOT-RUN" | "BELOW", n: number) => new Array(n).fill({ ...claim!, verdict });
   const groups = claimGroups([...of("NOT-RUN", 4), ...of("BELOW", 5)]);
@@ -52,11 +59,18 @@ Deno.test("claimRemarks name source, paraphrase, p before and after correction, 
   ]);
   const { p: _p, pCorrected: _c, notes: _n, ...bare } = claim!;
   assert.deepEqual(
-    claimRemarks({ ...bare, paraphrase: false, direction: "supports", differs: ["scale", "dataset"] }),
+    claimRemarks({
+      ...bare,
+      paraphrase: false,
+      direction: "supports",
+      differs: ["scale", "dataset"],
+      notes: ["scale: other.", "kept"],
+    }),
     [
       "From A paper (https://example.org/paper).",
       "At this reduced scale the runs support the direction.",
       "Differs in scale, dataset.",
+      "kept",
     ],
   );
 });
