@@ -12,6 +12,9 @@ export const LEGEND =
   `± is half the width of the two-sided ${100 * LEVEL} % t interval of the mean over seeds; ` +
   "the number of seeds stands in brackets.";
 
+/** Where a reader finds bytes to the last one. */
+export const BYTES = "Bytes are rounded here and exact in `run.json`.";
+
 /** A table as texts. `align` has one of l, r, c for each column. */
 export interface TextTable {
   readonly head: readonly string[];
@@ -78,6 +81,12 @@ export function hasIntervals({ columns, rows }: Grid): boolean {
   return rows.some(({ cells }) =>
     columns.some(({ id, unit }) => !TIME_FIELDS.has(id) && printCell(cells[id], unit).includes(" ± "))
   );
+}
+
+/** Whether a cell of the grid prints a number of bytes less exactly than `run.json` has it. */
+export function roundsBytes({ columns, rows }: Grid): boolean {
+  const ids = columns.filter((c) => c.unit === "bytes").map((c) => c.id);
+  return rows.some(({ cells }) => ids.some((id) => /[KMGT]iB/.test(printCell(cells[id], "bytes"))));
 }
 
 /** Times of all grids, by row; undefined where nothing was timed. */

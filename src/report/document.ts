@@ -1,7 +1,16 @@
 /** A result as a reader meets it: what the Markdown page, both HTML pages and the terminal are made from. */
 import { type CheckResult, type ClaimResult, countsOf } from "../judge/outcome.ts";
 import { REDUCED_SCALE, type Verdict, VERDICTS } from "../judge/judgement.ts";
-import { gridTable, hasIntervals, LEGEND, short, type TextTable, timesTable } from "./cells.ts";
+import {
+  BYTES,
+  gridTable,
+  hasIntervals,
+  LEGEND,
+  roundsBytes,
+  short,
+  type TextTable,
+  timesTable,
+} from "./cells.ts";
 import type { TableResult } from "./result.ts";
 
 export interface Section {
@@ -12,7 +21,7 @@ export interface Section {
 
 export interface Document {
   readonly title: string;
-  /** What was found, first on the page; counts where the result states nothing. */
+  /** What was found, first on the page: what the result states, or counts and what is not as published. */
   readonly headline: readonly string[];
   readonly lead: string;
   readonly sections: readonly Section[];
@@ -44,11 +53,17 @@ export function documentOf(result: TableResult): Document {
   const reduced = claims.some((c) => c.differs.includes("scale")) && !result.notes.includes(REDUCED_SCALE);
   return {
     title,
-    headline: result.headline.length > 0 ? result.headline : countsOf(claims, checks),
+    headline: result.headline.length > 0
+      ? result.headline
+      : [...countsOf(claims, checks), ...notAsPublished(result)],
     lead: `${lead}.`,
     sections: grids.map((grid) => ({
       heading: grid.title,
-      paragraphs: [...(grid.note === undefined ? [] : [grid.note]), ...(hasIntervals(grid) ? [LEGEND] : [])],
+      paragraphs: [
+        ...(grid.note === undefined ? [] : [grid.note]),
+        ...(hasIntervals(grid) ? [LEGEND] : []),
+        ...(roundsBytes(grid) ? [BYTES] : []),
+      ],
       table: gridTable(grid),
     })),
     plots: result.plots,
@@ -80,6 +95,23 @@ export function documentOf(result: TableResult): Document {
       table: times,
     },
   };
+}
+
+/** Claims that are contradicted and checks that fail, by name. */
+function notAsPublished({ claims, checks }: TableResult): string[] {
+  const named = (what: string, ids: readonly string[]) =>
+    ids.length === 0 ? [] : [
+      `${what}: ${ids.slice(0, 6).map((id) => `\`${id}\``).join(", ")}${
+        ids.length > 6 ? ` and ${ids.length - 6} more` : ""
+      }.`,
+    ];
+  const contradicted = claims.filter((c) => c.verdict === "EXCEEDS" || c.verdict === "BELOW");
+  const other = claims.filter((c) => c.direction === "contradicts");
+  return [
+    ...named("Not as published", contradicted.map((c) => c.id)),
+    ...named("Against the published direction at this scale", other.map((c) => c.id)),
+    ...named("Own checks that fail", checks.filter((c) => c.outcome === "fails").map((c) => c.id)),
+  ];
 }
 
 /** Verdicts that say nothing about the claim's truth: pages fold them away. */

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { estimate, gridTable, hasIntervals, printCell, short, timesTable } from "../../src/report/cells.ts";
+import {
+  estimate,
+  gridTable,
+  hasIntervals,
+  printCell,
+  roundsBytes,
+  short,
+  timesTable,
+} from "../../src/report/cells.ts";
 import { smallResult } from "./small_result.ts";
 
 const [main, side] = smallResult.grids;
@@ -50,6 +58,12 @@ Deno.test("gridTable leaves times out, aligns numbers right and adds the state o
 
 Deno.test("hasIntervals is true of a grid that prints one", () => {
   assert.deepEqual([hasIntervals(main!), hasIntervals(side!)], [true, false]);
+});
+
+Deno.test("roundsBytes is true of a grid that prints bytes with a unit above them", () => {
+  assert.deepEqual([roundsBytes(main!), roundsBytes(side!)], [true, false]);
+  const rows = [{ name: "one", cells: { measured: { value: 77 } } }];
+  assert.equal(roundsBytes({ ...main!, rows }), false, "77 B is all there is");
 });
 
 Deno.test("timesTable gathers the times of all grids; a result without any has none", () => {

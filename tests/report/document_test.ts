@@ -1,23 +1,31 @@
 import assert from "node:assert/strict";
 import { REDUCED_SCALE } from "../../src/judge/judgement.ts";
 import { checkRemarks, claimGroups, claimRemarks, documentOf } from "../../src/report/document.ts";
-import { LEGEND } from "../../src/report/cells.ts";
+import { BYTES, LEGEND } from "../../src/report/cells.ts";
 import { smallResult } from "./small_result.ts";
 
 const [claim] = smallResult.claims;
 const [check] = smallResult.checks;
 
-Deno.test("documentOf puts the headline first, or counts where a result has none", () => {
+Deno.test("documentOf puts the headline first, or counts and what is not as published where a result has none", () => {
   assert.deepEqual(documentOf(smallResult).headline, ["One is worse than published."]);
   assert.deepEqual(documentOf({ ...smallResult, headline: [] }).headline, [
     "1 published claim was judged: 1 EXCEEDS.",
     "1 own check: 1 holds.",
+    "Not as published: `paper:claim`.",
   ]);
+  const failing = { ...check!, outcome: "fails" as const };
+  assert.deepEqual(
+    documentOf({ ...smallResult, headline: [], claims: [], checks: new Array(8).fill(failing) }).headline.at(
+      -1,
+    ),
+    "Own checks that fail: `own`, `own`, `own`, `own`, `own`, `own` and 2 more.",
+  );
 });
 
 Deno.test("documentOf says with every grid that prints intervals which level and sides they have", () => {
   const [main, side] = documentOf(smallResult).sections;
-  assert.deepEqual(main!.paragraphs, [LEGEND]);
+  assert.deepEqual(main!.paragraphs, [LEGEND, BYTES]);
   assert.match(LEGEND, /two-sided 95 % t interval/);
   assert.deepEqual(side!.paragraphs, ["Why."]);
 });

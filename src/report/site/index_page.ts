@@ -5,7 +5,7 @@ import { sourcePath } from "./addresses.ts";
 import { badge, bySeverity, plural, tableBox, type Word } from "./blocks.ts";
 import type { Context } from "./context.ts";
 import { frame, link } from "./frame.ts";
-import { type Html, markup, type Part } from "./html.ts";
+import { type Html, inline, markup, type Part } from "./html.ts";
 
 const PATH = "index.html";
 
@@ -106,7 +106,7 @@ function resultTable({ results, address }: Context, to: (target: string) => stri
         found.result.checks.length === 0
           ? "none"
           : wordCounts(OUTCOMES, found.result.checks.map((c) => c.outcome)),
-        found.result.title,
+        markup`${found.result.title}${found.result.headline.map((line) => markup`<br>${inline(line)}`)}`,
         found.result.scale,
         found.result.dataset ?? "none",
       ],

@@ -12,6 +12,7 @@ Deno.test("indexPage counts published claims and own checks apart, and findings 
     rows.some((r) => /demo\/t1REPRODUCED 1 BELOW 1 NOT-COMPARABLE 1 holds 1 .*smokebig/.test(r)),
     rows.join("\n"),
   );
+  assert.ok(rows.some((r) => r.includes("Ours is far below")), "what was found stands beside the title");
   const n = (s: string) => context.findings.filter((f) => f.severity === s).length;
   assert.ok(rows.includes(`demo${n("error")}${n("warning")}${n("note")}31Demonstration`), rows.join("\n"));
 });
