@@ -1,11 +1,11 @@
 /**
- * Assay: reproduces and audits self-supervised-learning papers. The public surface, grouped by layer; experiments import
- * from here alone.
+ * Assay: reproduces and audits self-supervised-learning papers. This page is what a table file or a program of yours
+ * imports, as "assay" inside the project.
  *
  * The peak of a training step before anything runs, without an adapter:
  *
  * ```ts
- * import { planReport } from "./mod.ts";
+ * import { planReport } from "assay";
  *
  * const report = await planReport({
  *   ...{ method: "simclr", encoder: "resnet18", batch: 128, image: 32, width: 1 },
@@ -14,94 +14,46 @@
  * console.log(report.peakBytes, report.roles.activations);
  * ```
  *
+ * A table is a value. This one trains two methods with two seeds at the scale `smoke` and asks which is better:
+ *
+ * ```ts
+ * import * as a from "assay";
+ *
+ * const experiment = a.table({
+ *   id: "mine/first",
+ *   title: "SimCLR against its untrained encoder",
+ *   summary: "one method, two temperatures",
+ *   rows: {
+ *     cold: a.train("simclr", { hyper: { T: 0.1 } }),
+ *     warm: a.train("simclr", { hyper: { T: 0.5 } }),
+ *     untrained: a.untrained,
+ *   },
+ *   measures: { knn: a.knn(20, 0.1, { curve: true }), ...a.COUNTED },
+ *   scales: { smoke: a.ACCURACY.smoke },
+ *   checks: [a.learns("cold", "knn"), a.own("cold-wins", "cold is above warm", a.beats("cold", "warm", "knn"))],
+ * });
+ * console.log(Object.keys(experiment.rows).length);
+ * ```
+ *
  * @module
  */
 
-export { AssayError, failure } from "./src/base/error.ts";
-
-// gpu
+export { AssayError } from "./src/base/error.ts";
 export { Device } from "./src/gpu/device.ts";
-export { type Plan, plan } from "./src/gpu/planner.ts";
-export { permutation, PhiloxStream } from "./src/base/random.ts";
-
-// data
-export { type Dataset, load } from "./src/data/load.ts";
-
-// nn
+export { load } from "./src/data/load.ts";
 export type { Method } from "./src/nn/method.ts";
-export {
-  type AdamWNumbers,
-  biasCorrectedScalar,
-  type Multistep,
-  multistepEager,
-  MultistepPlan,
-  type RowState,
-} from "./src/nn/multistep.ts";
-
-// repro: experiments
-export type { Experiment, ExperimentContext } from "./src/repro/experiment.ts";
-export { asCheck, asClaim, type CheckResult, type ClaimResult } from "./src/judge/outcome.ts";
-export { type Cell, type Grid, type Plot, RESULT_FORMAT, type TableResult } from "./src/report/result.ts";
-export { gridsOf, type Row, sideGrid, type SideTable } from "./src/repro/rows.ts";
-export type { Evidence, RecordedRun, Settings } from "./src/record/recorded.ts";
-export { describeEnvironment } from "./src/record/environment.ts";
-export { loadCorpus } from "./src/claims/corpus.ts";
-export { storeBytes } from "./src/train/head/format.ts";
-export { type ExactClaim, judgeExact } from "./src/judge/exact.ts";
-export { type Case, judgeAll } from "./src/judge/judge_all.ts";
-export {
-  type CheckCase,
-  judgeCells,
-  judgeChecks,
-  judgeClaims,
-  judgeSentence,
-} from "./src/judge/judge_claims.ts";
-export type { ClaimCase, MeasuredCell, MeasuredTable } from "./src/judge/measured.ts";
-export { cellCases } from "./src/judge/published_cell.ts";
-export { sentenceCases } from "./src/judge/sentence.ts";
+export { parseSpec, type RunSpec, specHash } from "./src/record/spec/spec.ts";
 export { loadMethod, methodNames } from "./src/repro/method_files.ts";
-export { type PlanReport, planReport } from "./src/repro/plan_report.ts";
-export { intervals, lines, stackedBars } from "./src/report/plots.ts";
-export { estimate } from "./src/report/cells.ts";
-export { accuracyPlots } from "./src/repro/accuracy_plots.ts";
-export {
-  HEAD_WIDTH,
-  headPlans,
-  headPlots,
-  type Heads,
-  headTables,
-  onDisk,
-  SIZES,
-} from "./src/repro/head_bytes.ts";
-export {
-  checkDirections,
-  type Direction,
-  judgeDirections,
-  type PublishedDirection,
-  type Side,
-} from "./src/judge/directions.ts";
-export { loadSplit } from "./src/train/load_split.ts";
-export { measureSteps } from "./src/repro/measure.ts";
-export { type MemoryPlan, planImagenet } from "./src/repro/memory.ts";
-export {
-  IMAGENET_STEP,
-  optimizerOf,
-  presetFor,
-  presetOf,
-  PRESETS,
-  specOf,
-  splitsOf,
-} from "./src/repro/presets.ts";
-export { adapterName, chosenMethods, hasMethod, measuredOf, recordedRuns } from "./src/repro/table.ts";
-export {
-  accuracyOf,
-  lossCurve,
-  pixelRow,
-  publishedResults,
-  secondsOf,
-  untrainedOf,
-} from "./src/repro/tell.ts";
-export { type NamedRun, trainTable } from "./src/repro/train_table.ts";
-export { stepOf } from "./src/train/trainer.ts";
-export { tInterval } from "./src/stats/t_interval.ts";
-export { bytes, count, percent } from "./src/base/text.ts";
+export { planReport } from "./src/repro/plan_report.ts";
+
+// Words of tables: what is compared, ...
+export type { Part } from "./src/repro/table/part.ts";
+export { pixels, table, train, untrained } from "./src/repro/table/vocabulary.ts";
+export { ACCURACY } from "./src/repro/presets/scales.ts";
+export { IMAGENET } from "./src/repro/plan_step.ts";
+// ... what a cell shows, ...
+export { collapse, COUNTED, field, gain, heads, knn, linear } from "./src/repro/table/vocabulary.ts";
+export { MEASURED, metric, nearest, planned, program, ratio } from "./src/repro/table/vocabulary.ts";
+export { knob } from "./src/repro/table/vocabulary.ts";
+// ... and what is asked of the cells.
+export { beats, cells, equal, learns, own, planKept, same, sentence } from "./src/repro/table/vocabulary.ts";

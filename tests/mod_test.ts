@@ -1,11 +1,52 @@
 import assert from "node:assert/strict";
-import * as assay from "../mod.ts";
+import { fileURLToPath } from "node:url";
 
-Deno.test("the example of the module's page runs as it stands", async () => {
-  const page = await Deno.readTextFile(new URL("../mod.ts", import.meta.url));
-  const code = /```ts\n([\s\S]*?)```/.exec(page)![1]!.replaceAll(/^ \* ?/gm, "");
-  const body = code.replace(/^import .*$/m, "").replace("console.log(", "return (");
-  const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as FunctionConstructor;
-  const last = await new AsyncFunction("planReport", body)(assay.planReport) as number;
-  assert.ok(Number.isInteger(last) && last > 0);
+const page = fileURLToPath(new URL("../mod.ts", import.meta.url));
+
+Deno.test("the examples of the module's page are type-checked and run as they stand", async () => {
+  const text = await Deno.readTextFile(page);
+  const examples = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map((m) => m[1]!.replaceAll(/^ \* ?/gm, ""));
+  assert.ok(examples.length >= 2);
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [i, example] of examples.entries()) {
+      const file = `${folder}/example${i}.ts`;
+      await Deno.writeTextFile(file, example);
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [
+          "run",
+          "--check",
+          "--quiet",
+          "--unstable-webgpu",
+          "--allow-read",
+          "--config",
+          page.replace("mod.ts", "deno.json"),
+          file,
+        ],
+      }).output();
+      assert.equal(code, 0, new TextDecoder().decode(stderr));
+      assert.match(new TextDecoder().decode(stdout), /^\d+/);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("every name of the module's page is documented where it is defined", async () => {
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), { args: ["doc", "--json", page] })
+    .output();
+  assert.equal(code, 0);
+  const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
+  const names = new Set<string>();
+  for (
+    const node of Object.values(
+      nodes as Record<string, { symbols?: { name: string; declarations: { jsDoc?: { doc?: string } }[] }[] }>,
+    )
+  ) {
+    for (const symbol of node.symbols ?? []) {
+      names.add(symbol.name);
+      assert.ok(symbol.declarations.some((d) => d.jsDoc?.doc), `${symbol.name} has no docstring`);
+    }
+  }
+  assert.ok(names.size <= 40, `${names.size} names`);
 });

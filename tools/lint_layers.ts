@@ -67,10 +67,11 @@ const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * Why the file at `file` may not import `specifier`, or undefined when it may. Paths are relative to the project's
- * root, with forward slashes; a `specifier` of undefined is a dynamic import whose target is computed.
+ * root, with forward slashes; a `specifier` of undefined is a dynamic import whose target is computed. `isExact`: the file
+ * is an experiment of exact checks.
  */
-export function forbidden(file: string, specifier: string | undefined): string | undefined {
-  if (file.startsWith("experiments/")) return forbiddenToExperiment(file, specifier);
+export function forbidden(file: string, specifier: string | undefined, isExact = false): string | undefined {
+  if (file.startsWith("experiments/")) return forbiddenToExperiment(file, specifier, isExact);
   if (!file.startsWith("src/")) return undefined;
   const name = file.split("/")[1]!;
   const layer = layers[name];
@@ -103,15 +104,16 @@ export function forbidden(file: string, specifier: string | undefined): string |
   return `The layer "${name}" may import ${row}, found "${target}"; move the code or pass the value in.`;
 }
 
-/** Code of exact checks lies in a folder `exact` and may use any room of src; a table sees mod.ts and such code alone. */
-function forbiddenToExperiment(file: string, specifier: string | undefined): string | undefined {
-  const exact = (path: string) => /^experiments\/(\w+\/)?exact\//.test(path);
-  if (exact(file)) return undefined;
+/** Exact checks, and their code in folders called `exact`, may use any room of src; a table sees mod.ts alone. */
+function forbiddenToExperiment(
+  file: string,
+  specifier: string | undefined,
+  isExact: boolean,
+): string | undefined {
+  if (isExact || /^experiments\/(\w+\/)?exact\//.test(file)) return undefined;
   const target = specifier === undefined ? undefined : targetOf(file, specifier);
-  if (target === "mod.ts" || specifier === "assay" || (target !== undefined && exact(target))) {
-    return undefined;
-  }
-  return `An experiment may import only mod.ts and code of exact checks, found ${
+  if (target === "mod.ts" || specifier === "assay") return undefined;
+  return `A table may import only "assay" (mod.ts), found ${
     quoted(specifier)
   }; export what it needs from mod.ts.`;
 }
@@ -135,8 +137,9 @@ const plugin: Deno.lint.Plugin = {
     layers: {
       create(context) {
         const file = relative(projectRoot, context.filename).replaceAll("\\", "/");
+        const isExact = /from "\.\.\/exact\/check\.ts"/.test(context.sourceCode.text);
         const check = (node: Deno.lint.Node, specifier: string | undefined) => {
-          const message = forbidden(file, specifier);
+          const message = forbidden(file, specifier, isExact);
           if (message !== undefined) context.report({ node, message });
         };
         const literal = (node: Deno.lint.Node): string | undefined =>

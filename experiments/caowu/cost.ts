@@ -1,5 +1,5 @@
 /** Cao and Wu: what one view instead of two saves, by the pass-counting model and by the arithmetic of traced steps. */
-import { type Experiment } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
 import { stepCost } from "../exact/counted.ts";
 import { exactExperiment, type Measured } from "../exact/check.ts";
 import { passCosts } from "../exact/counted.ts";

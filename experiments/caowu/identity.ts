@@ -1,5 +1,6 @@
 /** Cao and Wu: what SqrtKL's gradient is, what training with it does, and NPID's bank update as a gradient step. */
-import { type Experiment, PhiloxStream } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
+import { PhiloxStream } from "../../src/base/random.ts";
 import * as losses from "../exact/softmax_losses.ts";
 import * as s from "../exact/scalar.ts";
 import { type Check, exactExperiment } from "../exact/check.ts";

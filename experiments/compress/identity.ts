@@ -1,5 +1,6 @@
 /** CompRess: the gradient of similarity distillation, when its loss vanishes, and how its two queues stay aligned. */
-import { type Experiment, permutation, PhiloxStream } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
+import { permutation, PhiloxStream } from "../../src/base/random.ts";
 import * as losses from "../exact/softmax_losses.ts";
 import * as s from "../exact/scalar.ts";
 import { type Check, exactExperiment } from "../exact/check.ts";

@@ -7,7 +7,7 @@ import { loadCorpus } from "../../src/claims/corpus.ts";
 import type { CheckResult, ClaimResult, Outcome } from "../../src/judge/outcome.ts";
 import type { Experiment } from "../../src/repro/experiment.ts";
 import { type Grid, RESULT_FORMAT } from "../../src/report/result.ts";
-import { sideGrid, type SideTable } from "../../src/repro/rows.ts";
+import { sideGrid, type SideTable } from "./side_table.ts";
 
 /** `at-most`: error <= tolerance. `above`: error > tolerance, for statements that two things differ. */
 export type Relation = "at-most" | "above";

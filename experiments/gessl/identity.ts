@@ -1,5 +1,6 @@
 /** GeSSL: when its outer gradient vanishes, KL against cross-entropy, and the hypergradient by differences. */
-import { type Experiment, PhiloxStream } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
+import { PhiloxStream } from "../../src/base/random.ts";
 import * as losses from "../exact/softmax_losses.ts";
 import * as s from "../exact/scalar.ts";
 import { type Check, exactExperiment, type Measured } from "../exact/check.ts";

@@ -1,5 +1,6 @@
 /** LoCo: one shared forward pass with routed gradients against a forward pass of its own for every unit. */
-import { type Experiment, PhiloxStream } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
+import { PhiloxStream } from "../../src/base/random.ts";
 import * as s from "../exact/scalar.ts";
 import { type Check, exactExperiment } from "../exact/check.ts";
 import { largest } from "../exact/differences.ts";

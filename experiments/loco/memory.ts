@@ -1,5 +1,5 @@
 /** Activations of local units: convolution outputs counted on the traced ResNet, and the savings they allow. */
-import { type Experiment } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
 import { localSaving, stageOutputs } from "../exact/counted.ts";
 import { type Check, exactExperiment, type Measured } from "../exact/check.ts";
 import { resnetCosts } from "../exact/counted.ts";

@@ -1,5 +1,5 @@
 /** Which of two features a linear DIET encoder keeps, the low-noise or the high-noise one, by loss. */
-import { type Experiment } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
 import * as features from "./exact/feature_model.ts";
 import * as theorem from "./exact/linear_theorem.ts";
 import * as training from "./exact/linear_training.ts";

@@ -1,5 +1,8 @@
 /** Bytes of a head with a row per image: the formulas against planned training steps, byte for byte. */
-import { type Experiment, planImagenet } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
+import { IMAGENET, planStep } from "../../src/repro/plan_step.ts";
+import { settingsOf } from "../../src/repro/presets/settings.ts";
+import { joinParts } from "../../src/repro/table/part.ts";
 import { type Check, exactExperiment, type Measured } from "../exact/check.ts";
 
 const B = 256, M = 2048, FLOAT = 4;
@@ -17,8 +20,10 @@ const formulas = (n: number) => ({
 type Quantity = keyof ReturnType<typeof formulas>;
 
 async function planned(n: number) {
-  const [diet, sdiet] = [await planImagenet("diet", n), await planImagenet("sdiet", n)];
-  const { weights, moments, gradient } = diet.denseHead!;
+  const plan = (method: string) =>
+    planStep(joinParts(settingsOf("published", method, IMAGENET.data!), IMAGENET, { method, images: n }));
+  const [diet, sdiet] = [await plan("diet"), await plan("sdiet")];
+  const { weights, moments, gradient, logits } = diet.head as Required<NonNullable<typeof diet.head>>;
   return {
     n,
     sdietPeak: sdiet.peakBytes,
@@ -27,8 +32,8 @@ async function planned(n: number) {
       head: weights,
       "head and moments": weights + moments,
       "head, moments and gradient": weights + moments + gradient,
-      logits: diet.denseLogits!,
-      "resident rows": sdiet.headRows!.rows + sdiet.headRows!.gradient,
+      logits,
+      "resident rows": sdiet.head!.gpu,
     } satisfies Record<Quantity, number>,
   };
 }

@@ -1,5 +1,5 @@
 /** S-DIET's multistep AdamW against AdamW one step at a time, and how far reshuffled epochs take it off. */
-import { type Experiment } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
 import { exactExperiment } from "../exact/check.ts";
 import { closedForm, corrections } from "./exact/closed_form.ts";
 import { denseHead, sideTable } from "./exact/dense_head.ts";

@@ -1,5 +1,5 @@
 /** Linear DIET with squared error against the spectral contrastive loss: closed forms, training, and where it ends. */
-import { type Experiment } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
 import { exactExperiment, type Measured } from "../exact/check.ts";
 import * as m from "./exact/linear_algebra.ts";
 import { caseOf, D, N, secondStatement } from "./exact/theorem_cases.ts";

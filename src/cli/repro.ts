@@ -5,14 +5,21 @@ import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { choice, integer, string } from "@optique/core/valueparser";
 import { AssayError } from "../base/error.ts";
-import { experimentIds, findExperiment, loadExperiment, shortName } from "../repro/experiment_files.ts";
+import {
+  experimentIds,
+  findExperiment,
+  loadExperiment,
+  loadTableFile,
+  shortName,
+} from "../repro/experiment_files.ts";
 import { CHOICES, type Experiment } from "../repro/experiment.ts";
 import { type TableResult } from "../report/result.ts";
 import { type Scale, SCALES } from "../base/scales.ts";
 import { documentOf, type Section } from "../report/document.ts";
 import { interfaceJson } from "../report/report.ts";
 import { reproduce } from "../repro/reproduce.ts";
-import { table } from "../base/text.ts";
+import { estimateOf, RATES, timeOf } from "../repro/table/estimate.ts";
+import { bytes, table } from "../base/text.ts";
 import { hooks } from "../evidence/bundle/hooks.ts";
 import { readSigningKey } from "../evidence/bundle/keys.ts";
 import { refuseExisting, writeBundle } from "../evidence/bundle/write.ts";
@@ -24,7 +31,8 @@ export const summary = "Run a paper's table and set it beside what was published
 
 const options = object({
   table: optional(argument(string({ metavar: "TABLE" }), {
-    description: message`Table, such as table6 or sdiet/table6. Without one the tables are listed.`,
+    description:
+      message`Table, such as table6 or sdiet/table6, or a table file of your own such as ./mine.ts; list shows every table with its scales and costs.`,
   })),
   scale: withDefault(
     option("--scale", choice(SCALES, { metavar: "SCALE" }), {
@@ -36,8 +44,11 @@ const options = object({
   dataset: optional(option("--dataset", string({ metavar: "D" }), {
     description: message`Dataset by name (see ./run data list). Each table has its own default.`,
   })),
+  rows: optional(option("--rows", string({ metavar: "A,B" }), {
+    description: message`Only these rows of the table, by id, with commas between them.`,
+  })),
   methods: optional(option("--methods", string({ metavar: "A,B" }), {
-    description: message`Only these methods, with commas between them.`,
+    description: message`Only rows of these methods, with commas between them.`,
   })),
   seeds: optional(option("--seeds", string({ metavar: "0,1,2" }), {
     description: message`Seeds, one run of each method a seed.`,
@@ -88,7 +99,12 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(await listing(ids));
     return exitCodes.ok;
   }
-  const id = findExperiment(chosen.table, ids);
+  if (chosen.table === "list") {
+    console.log(await costs(ids));
+    return exitCodes.ok;
+  }
+  const own = chosen.table.endsWith(".ts") ? await loadTableFile(userPath(chosen.table)) : undefined;
+  const id = own?.id ?? findExperiment(chosen.table, ids);
   if (id === undefined) {
     const names = ids.flatMap((known) => [shortName(known, ids), known]);
     const guess = nearest(chosen.table, names);
@@ -102,13 +118,13 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error("--key signs a bundle: give --bundle as well.");
     return exitCodes.usage;
   }
-  const experiment = await loadExperiment(id);
+  const experiment = own ?? await loadExperiment(id);
   const idle = unused(experiment, chosen);
   if (idle !== undefined) {
     console.error(idle);
     return exitCodes.usage;
   }
-  const name = shortName(id, ids).replaceAll("/", "-");
+  const name = (own ? id : shortName(id, ids)).replaceAll("/", "-");
   const out = userPath(chosen.out ?? `runs/${name}-${chosen.scale}`);
   // What would refuse the bundle is found out before hours of training, not after them.
   const key = chosen.key === undefined ? undefined : await readSigningKey(userPath(chosen.key));
@@ -120,6 +136,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const result = await reproduce(experiment, {
     scale: chosen.scale,
     dataset: chosen.dataset,
+    rows: list(chosen.rows),
     methods: list(chosen.methods),
     seeds: seedsOf(chosen.seeds),
     epochs: chosen.epochs,
@@ -174,6 +191,44 @@ async function listing(ids: readonly string[]): Promise<string> {
   const rows: string[][] = [];
   for (const id of ids) rows.push([shortName(id, ids), id, (await loadExperiment(id)).summary]);
   return ["The tables are:", "", table([["name", "file", "what it shows"], ...rows], "lll")].join("\n");
+}
+
+/** Every table with its scales: runs, operations, and the time they take at stated rates. */
+async function costs(ids: readonly string[]): Promise<string> {
+  const [slow, fast] = Object.entries(RATES);
+  const rows = [[
+    "table",
+    "scale",
+    "runs",
+    "training, TFLOP",
+    `on ${slow![0]}`,
+    `on ${fast![0]}`,
+    "largest step",
+  ]];
+  for (const id of ids) {
+    const { table: value } = await loadExperiment(id);
+    if (!value) rows.push([shortName(id, ids), "exact", "0", "", "under 1 min", "", ""]);
+    for (const scale of SCALES.filter((s) => value?.scales[s])) {
+      const { runs, flops, peakBytes } = await estimateOf(value!, scale);
+      const tera = (flops / 1e12).toFixed(flops < 1e13 ? 2 : 0);
+      rows.push([
+        shortName(id, ids),
+        scale,
+        `${runs}`,
+        tera,
+        timeOf(flops, slow![1]),
+        timeOf(flops, fast![1]),
+        bytes(peakBytes),
+      ]);
+    }
+  }
+  return [
+    table(rows, "llrrrrr"),
+    "",
+    "Times are operations over a rate (" +
+    Object.entries(RATES).map(([what, rate]) => `${what}: ${rate / 1e9} GFLOP/s`).join(", ") +
+    "), without evaluations; the rate of two CPU cores was measured, that of a GPU is assumed.",
+  ].join("\n");
 }
 
 function list(text: string | undefined): string[] | undefined {

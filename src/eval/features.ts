@@ -14,10 +14,12 @@ import { plan } from "../gpu/planner.ts";
 import { Session } from "../gpu/session.ts";
 import { rootOf } from "../gpu/value.ts";
 import { tensorsOf } from "../nn/checkpoint.ts";
-import { encoderByName } from "../nn/encoders/table.ts";
+import type { Encoder } from "../nn/encoder.ts";
+import { encoderOf } from "../nn/encoders/table.ts";
+import { globalAvgPool } from "../nn/ops/pool.ts";
 import { Scope } from "../nn/scope.ts";
 import { initialise } from "../nn/state.ts";
-import { Trace } from "../nn/trace.ts";
+import { Trace, type Value } from "../nn/trace.ts";
 import { ENCODER, type EncoderTensors, writeWeights } from "../nn/weights.ts";
 
 export type { EncoderTensors } from "../nn/weights.ts";
@@ -35,9 +37,15 @@ export interface Features {
 
 /** An encoder as a run's specification names it. */
 export interface EncoderSpec {
-  readonly encoder: { readonly name: string; readonly width: number };
+  readonly encoder: {
+    readonly name: string;
+    readonly width: number;
+    readonly options?: Readonly<Record<string, unknown>>;
+  };
   /** Side of the views it was trained on. */
   readonly side: number;
+  /** The stage whose pooled map is wanted, from 1; absent: the features behind all of them. */
+  readonly stage?: number;
 }
 
 /** A trained encoder's tensors, or the seed of a run whose untrained encoder is wanted: its initial values. */
@@ -106,16 +114,16 @@ export async function extractFeatures(
   const source = s.batchInput("source", [sourceWords(batch, size)], "u32");
   const words = s.batchInput("words", [batch, VIEW_WORDS], "u32");
   const view = recordView(t.program, { source, words }, { batch, size, side }, recipe, "eval view");
-  const { name, width: factor } = spec.encoder;
-  const encoder = encoderByName(name, s.child(ENCODER), { image: side, width: factor });
-  const output = rootOf(t.program.output(encoder.apply(view)));
-  const width = encoder.features;
+  const encoder = encoderOf(spec.encoder, s.child(ENCODER), side);
+  const looked = lookedAt(t, encoder, view, spec.stage);
+  const output = rootOf(t.program.output(looked));
+  const width = looked.shape[1]!;
 
   const planned = plan(t.program, { maxBufferBytes: device.raw.limits.maxBufferSize });
   const session = await Session.bind(device, planned);
   try {
     if ("untrained" in weights) initialise(session, t, weights.untrained);
-    else writeWeights(session, tensorsOf(t), weights, name);
+    else writeWeights(session, tensorsOf(t), weights, spec.encoder.name);
     const values = new Float32Array(rows * width);
     const bytes = new Uint8Array(sourceWords(batch, size) * 4);
     // Nothing is drawn for these views: the words say the same crop whatever the sample.
@@ -136,6 +144,21 @@ export async function extractFeatures(
   } finally {
     session.close();
   }
+}
+
+/** Features of a view, (N, features), or the pooled map of a stage, (N, channels). Errors: a stage that is not there. */
+function lookedAt(t: Trace, encoder: Encoder, view: Value, stage: number | undefined): Value {
+  if (stage === undefined) return encoder.apply(view);
+  if (stage > encoder.stages.length) {
+    throw failure({
+      operation: "probe",
+      object: `stage ${stage} of encoder "${encoder.name}"`,
+      required: `it must be one of 1 to ${encoder.stages.length}`,
+      found: `${stage}`,
+      wayOut: "name a stage that the encoder has",
+    });
+  }
+  return globalAvgPool(t, encoder.stages.slice(0, stage).reduce((h, apply) => apply(h), view));
 }
 
 /** Raw pixels as features (N, size * size * 3): what the encoder sees of an unaugmented image, at the stored size. */

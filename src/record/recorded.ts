@@ -7,7 +7,8 @@ import type { Event } from "./events.ts";
 export const settingsSchema = z.strictObject({
   scale: z.enum(SCALES),
   dataset: z.exactOptional(z.string()),
-  methods: z.array(z.string()).readonly(),
+  /** Rows of the table by id. */
+  rows: z.array(z.string()).readonly(),
   seeds: z.array(z.int().min(0)).readonly(),
   /** Present where they are not the scale's own. */
   epochs: z.exactOptional(z.int().min(1)),

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { AssayError, failure } from "../base/error.ts";
 import { decodeText, runFolders } from "./files.ts";
 import { type BundleFiles, openBundle } from "./files.ts";
-import { canonicalHash } from "../base/canonical.ts";
+import { recordedHash } from "./spec/identity.ts";
 import { type Environment, environmentSchema } from "./environment.ts";
 import { parseEventLog } from "./event_log.ts";
 import { checkEvents } from "./event_rules.ts";
@@ -73,7 +73,7 @@ export async function readFrom(files: BundleFiles, folder: string, place: string
       "copy the run again",
     );
   }
-  const specHash = canonicalHash(spec);
+  const specHash = recordedHash(spec as Recorded["spec"], `${place}/spec.json`);
   const events = checkedEvents(await text("events.jsonl"), `${place}/events.jsonl`);
   if (events.length > 0 && events[0]!.spec !== specHash) {
     throw refuse(

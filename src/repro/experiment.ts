@@ -1,29 +1,15 @@
 /** What a file under experiments/ exports: a typed experiment, committed before it runs. */
 import type { Evidence } from "../record/recorded.ts";
 import type { TableResult } from "../report/result.ts";
-import type { DeviceOptions } from "../gpu/device.ts";
-import type { Scale } from "../base/scales.ts";
+import { needsRuns, type RunContext, runTable } from "./table/run.ts";
+import { tell } from "./table/tell.ts";
+import type { Table } from "./table/vocabulary.ts";
 
 /** What a caller may vary besides the scale. */
-export const CHOICES = ["dataset", "methods", "seeds", "epochs"] as const;
+export const CHOICES = ["dataset", "rows", "methods", "seeds", "epochs"] as const;
 
-/** What a caller chose. An experiment states its own defaults for what is absent. */
-export interface ExperimentContext {
-  readonly scale: Scale;
-  readonly dataset: string | undefined;
-  readonly methods: readonly string[] | undefined;
-  readonly seeds: readonly number[] | undefined;
-  /** Epochs of training instead of the scale's own. */
-  readonly epochs?: number | undefined;
-  /** Folder for runs, checkpoints and reports of this invocation. */
-  readonly out: string;
-  /** Continue runs found in `out` instead of refusing to overwrite them. */
-  readonly resume: boolean;
-  /** How the adapter is opened, such as under a memory limit. */
-  readonly adapter?: DeviceOptions;
-  /** Says something to the person watching; goes nowhere else. */
-  readonly say: (line: string) => void;
-}
+/** What a caller chose, and where it is run. An experiment states its own defaults for what is absent. */
+export type ExperimentContext = RunContext;
 
 export interface Experiment {
   /** `<paper>/<table>`, the file's place under experiments/. */
@@ -38,4 +24,21 @@ export interface Experiment {
   readonly run: (context: ExperimentContext) => Promise<TableResult>;
   /** The result again from what the runs recorded; pure, no device. Absent where nothing is recorded. */
   readonly tell?: (evidence: Evidence) => Promise<TableResult>;
+  /** The value it follows from; absent for exact checks, which are code. */
+  readonly table?: Table;
+}
+
+/** The experiment that a table's value describes. */
+export function experimentOf(table: Table): Experiment {
+  const fixed = Object.values(table.scales).some((setting) => setting.all?.steps !== undefined);
+  return {
+    id: table.id,
+    title: table.title,
+    summary: table.summary,
+    needsAdapter: needsRuns(table),
+    takes: CHOICES.filter((choice) => choice !== "epochs" || !fixed),
+    run: (context) => runTable(table, context),
+    tell: (evidence) => tell(table, evidence),
+    table,
+  };
 }

@@ -1,6 +1,9 @@
 /** Experiments are the files `experiments/<paper>/<table>.ts`: found by listing the folders, loaded by name. */
-import { AssayError } from "../base/error.ts";
-import type { Experiment } from "./experiment.ts";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { AssayError, failure } from "../base/error.ts";
+import { type Experiment, experimentOf } from "./experiment.ts";
+import type { Table } from "./table/vocabulary.ts";
 
 const FOLDER = new URL("../../experiments/", import.meta.url);
 
@@ -38,14 +41,35 @@ export function shortName(id: string, ids: readonly string[]): string {
 
 /** Loads an experiment by its id. */
 export async function loadExperiment(id: string, folder: URL = FOLDER): Promise<Experiment> {
-  const module = await import(new URL(`${id}.ts`, folder).href) as { experiment?: Experiment };
-  const { experiment } = module;
-  if (!experiment || experiment.id !== id) {
+  return await load(new URL(`${id}.ts`, folder).href, `experiment "${id}"`, id);
+}
+
+/** Loads a table file outside the checkout; it imports "assay". Errors: none there, or none in it. */
+export async function loadTableFile(path: string): Promise<Experiment> {
+  if (!await Deno.stat(path).then((info) => info.isFile, () => false)) {
+    throw failure({
+      operation: "load",
+      object: `the table file "${path}"`,
+      required: "it must be a TypeScript file that exports a table as `experiment`",
+      found: "no such file",
+      wayOut: "check the path; CONTRIBUTING.md shows a table file",
+    });
+  }
+  return await load(toFileUrl(path), `the table file "${path}"`);
+}
+
+async function load(href: string, what: string, id?: string): Promise<Experiment> {
+  const { experiment } = await import(href) as { experiment?: Experiment | Table };
+  if (!experiment || (id !== undefined && experiment.id !== id)) {
     throw new AssayError(
-      `Cannot load experiment "${id}": its file must export a constant called "experiment" whose id is "${id}".`,
+      `Cannot load ${what}: its file must export a constant called "experiment"${
+        id === undefined ? "" : ` whose id is "${id}"`
+      }.`,
     );
   }
-  return experiment;
+  return "kind" in experiment ? experimentOf(experiment) : experiment;
 }
+
+const toFileUrl = (path: string): string => pathToFileURL(resolve(path)).href;
 
 const tableOf = (id: string): string => id.slice(id.indexOf("/") + 1);

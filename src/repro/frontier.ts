@@ -1,7 +1,7 @@
 /** `plan --frontier`: what fewer bytes cost in arithmetic, from everything kept to the least that any plan here reaches. */
 import { type Trade, trades } from "../gpu/budget.ts";
 import { plan } from "../gpu/planner.ts";
-import { type PlanRequest, planStep } from "./plan_report.ts";
+import { type PlanRequest, stepOfRequest } from "./plan_report.ts";
 
 /** Shares of more operations at which the curve has named points. */
 const SHARES = [0.01, 0.02, 0.04, 0.08, 0.16] as const;
@@ -25,8 +25,8 @@ export interface FrontierReport extends PlanRequest {
 
 /** Walks the curve of a step. The plan without a budget is the point "default". */
 export async function frontierReport(request: PlanRequest): Promise<FrontierReport> {
-  const { program } = await planStep({ ...request, recompute: false });
-  const usual = (await planStep({ ...request, recompute: true })).program;
+  const { program } = await stepOfRequest({ ...request, recompute: false });
+  const usual = (await stepOfRequest({ ...request, recompute: true })).program;
   const ways = trades(program);
   const more = (flops: number): number => flops / program.flops - 1;
   const point = (name: string, { program }: Pick<Trade, "program">): FrontierPoint => ({

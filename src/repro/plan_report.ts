@@ -1,9 +1,12 @@
 /** `plan`: the memory of a training step to the byte, before anything runs and without an adapter. */
 import { liveAt, plan } from "../gpu/planner.ts";
 import type { Role } from "../base/roles.ts";
-import { parseOptimizer } from "../nn/optimizers.ts";
+import { AssayError } from "../base/error.ts";
+import { type Optimizer, optimizerSchema } from "../record/spec/optimizer.ts";
+import { specSchema } from "../record/spec/spec.ts";
 import { loadMethod } from "./method_files.ts";
 import type { Step } from "../nn/step.ts";
+import { viewsOf } from "./table/resolve.ts";
 import { stepOf } from "../train/trainer.ts";
 
 export interface PlanRequest {
@@ -38,15 +41,16 @@ export interface PlanReport extends PlanRequest {
 }
 
 /** Traces the step of a request. Errors name the method, encoder or optimizer that does not exist. */
-export async function planStep(request: PlanRequest): Promise<Step> {
+export async function stepOfRequest(request: PlanRequest): Promise<Step> {
   const method = await loadMethod(request.method);
   const { batch, image, classes, images, recompute, memoryBudget } = request;
   // The step that training runs, augmentation included: any recipe needs the same bytes.
   return stepOf(
     {
-      ...{ batch, side: image, hyper: {}, recipe: "eval" },
-      encoder: { name: request.encoder, width: request.width },
-      optimizer: parseOptimizer(request.optimizer),
+      ...{ batch, hyper: {} },
+      views: parseViews(viewsOf("eval", method, image)),
+      encoder: { name: request.encoder, width: request.width, options: {} },
+      optimizer: usualOptimizer(request.optimizer),
     },
     method,
     { size: image, images, classes },
@@ -56,7 +60,7 @@ export async function planStep(request: PlanRequest): Promise<Step> {
 
 /** Traces and plans a step. Errors name the method, encoder or optimizer that does not exist, or the least bytes that fit. */
 export async function planReport(request: PlanRequest): Promise<PlanReport> {
-  const step = await planStep(request);
+  const step = await stepOfRequest(request);
   const result = plan(step.program);
   return {
     ...request,
@@ -70,4 +74,19 @@ export async function planReport(request: PlanRequest): Promise<PlanReport> {
     programHash: step.program.hash(),
     largest: liveAt(step.program, result.peakAt).slice(0, 5).map((v) => ({ label: v.label, bytes: v.bytes })),
   };
+}
+
+const parseViews = (views: unknown) => specSchema.shape.views.parse(views);
+
+/** An optimizer by name with usual numbers: a memory plan does not depend on them. */
+function usualOptimizer(name: string): Optimizer {
+  const usual: Readonly<Record<string, unknown>> = {
+    sgd: { kind: "sgd", lr: 0.1, momentum: 0.9, weightDecay: 1e-4 },
+    adamw: { kind: "adamw", lr: 1e-3, weightDecay: 0.05 },
+    lars: { kind: "lars", lr: 0.3, momentum: 0.9, weightDecay: 1e-6 },
+  };
+  if (Object.hasOwn(usual, name)) return optimizerSchema.parse(usual[name]);
+  throw new AssayError(
+    `Cannot use optimizer "${name}": its name must be "sgd", "adamw" or "lars"; choose one of them.`,
+  );
 }

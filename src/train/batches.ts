@@ -2,26 +2,25 @@
 import { failure } from "../base/error.ts";
 import { recordView, sourceWords, viewWords } from "../data/augment/kernel.ts";
 import { VIEW_WORDS } from "../data/augment/draw.ts";
-import type { Recipe } from "../data/augment/recipe_schema.ts";
 import type { Dataset } from "../data/load.ts";
 import { permutation } from "../base/random.ts";
 import type { Session } from "../gpu/session.ts";
 import type { Scope } from "../nn/scope.ts";
 import type { Trace, Value } from "../nn/trace.ts";
-import { stepsPerEpoch } from "../record/spec.ts";
+import { stepsPerEpoch, type ViewGroup } from "../record/spec/spec.ts";
 
-/** Records the views of a batch: the `views` member of a step's configuration. */
-export function recordViews(
-  recipes: readonly Recipe[],
-  size: number,
-  side: number,
-): (s: Scope, count: number) => Value[] {
-  return (s, count) => {
+/** The single views of groups, in order. */
+const single = (groups: readonly ViewGroup[]): ViewGroup[] =>
+  groups.flatMap((group) => Array.from({ length: group.count }, () => group));
+
+/** Records the views of a batch, whose images are stored at `stored` pixels: the `views` member of a step's configuration. */
+export function recordViews(groups: readonly ViewGroup[], stored: number): (s: Scope) => Value[] {
+  return (s) => {
     const batch = s.setup.batch;
-    const source = s.batchInput("source", [sourceWords(batch, size)], "u32");
-    return Array.from({ length: count }, (_, v) => {
+    const source = s.batchInput("source", [sourceWords(batch, stored)], "u32");
+    return single(groups).map(({ size: side, recipe }, v) => {
       const words = s.batchInput(`words${v}`, [batch, VIEW_WORDS], "u32");
-      return recordView(s.t.program, { source, words }, { batch, size, side }, recipes[v]!, `view ${v}`);
+      return recordView(s.t.program, { source, words }, { batch, size: stored, side }, recipe, `view ${v}`);
     });
   };
 }
@@ -33,17 +32,18 @@ const INITIAL_EPOCH = 0xffffffff;
 export class Batches {
   readonly stepsPerEpoch: number;
   readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #views: readonly ViewGroup[];
   #order: { epoch: number; indices: Uint32Array } | undefined;
 
   constructor(
     readonly data: Dataset,
     readonly batch: number,
-    readonly recipes: readonly Recipe[],
-    readonly side: number,
+    groups: readonly ViewGroup[],
     readonly seed: number,
     /** Parts that a step's batch is cut into. */
     readonly parts = 1,
   ) {
+    this.#views = single(groups);
     this.stepsPerEpoch = stepsPerEpoch(data.labels.length, batch);
     if (this.stepsPerEpoch === 0) {
       throw failure({
@@ -103,8 +103,8 @@ export class Batches {
       labels: Uint32Array.from(indices, (i) => labels[i]!),
       index: indices,
     };
-    this.recipes.forEach((recipe, view) => {
-      given[`words${view}`] = viewWords(recipe, { seed: this.seed, epoch, view }, indices, size, this.side);
+    this.#views.forEach(({ recipe, size: side }, view) => {
+      given[`words${view}`] = viewWords(recipe, { seed: this.seed, epoch, view }, indices, size, side);
     });
     for (const [name, value] of t.inputs) {
       const data = given[name];

@@ -1,6 +1,6 @@
 /** The images that a specification names. */
 import { type Dataset, load } from "../data/load.ts";
-import type { DataSpec } from "../record/spec.ts";
+import type { DataSpec } from "../record/spec/spec.ts";
 
 /** Milliseconds between two lines about decoding. */
 const EVERY = 20_000;

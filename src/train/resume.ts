@@ -7,7 +7,7 @@ import { canonical } from "../base/canonical.ts";
 import { differencesOf } from "../record/differences.ts";
 import { readEventLog } from "../record/event_log.ts";
 import { type Event, type EventOf, eventsOf } from "../record/events.ts";
-import type { RunSpec } from "../record/spec.ts";
+import type { RunSpec } from "../record/spec/spec.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** Differing options that a message names. */

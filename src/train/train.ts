@@ -9,15 +9,15 @@ import type { Device } from "../gpu/device.ts";
 import { saveCheckpoint } from "../nn/checkpoint.ts";
 import { hashFile } from "../base/sha256.ts";
 import type { Method } from "../nn/method.ts";
-import { canonicalHash } from "../base/canonical.ts";
+import { requireTrainable } from "./trainable.ts";
 import { EventWriter, readEventLog } from "../record/event_log.ts";
 import type { Event } from "../record/events.ts";
 import type { Progress } from "./progress.ts";
 import { loadNewest, openFolder } from "./resume.ts";
-import type { RunSpec } from "../record/spec.ts";
+import { type RunSpec, specHash } from "../record/spec/spec.ts";
 import { stateHash } from "./state_hash.ts";
 import { teacherTensors, type TeacherWeights } from "./teacher.ts";
-import { type Companion, Trainer, type WithTeacher } from "./trainer.ts";
+import { type Companion, Trainer } from "./trainer.ts";
 
 /** One evaluation of the encoder as it stands. */
 export interface Evaluation {
@@ -36,8 +36,8 @@ export interface TrainOptions {
   readonly teacher?: TeacherWeights;
   /** Go on with a run found in the folder. Without it such a run is an error. */
   readonly resume?: boolean;
-  /** Called before the first step (`trainer.steps` is 0) and after every epoch that the specification names. */
-  readonly evaluate?: (trainer: Trainer, epoch: number) => Promise<readonly Evaluation[]>;
+  /** Takes the probes that are due after so many epochs, 0 before the first step. */
+  readonly evaluate?: (trainer: Trainer, epochs: number) => Promise<readonly Evaluation[]>;
   /** Makes what travels with the batches; called once, before the first step, with the step to go on from. */
   readonly companion?: (trainer: Trainer, step: number) => Promise<Companion>;
   readonly progress?: Progress;
@@ -48,12 +48,13 @@ export interface TrainOptions {
 /** Trains and returns the run's events. A run that has ended already is returned as it is. */
 export async function train(
   device: Device,
-  spec: RunSpec & WithTeacher,
+  spec: RunSpec,
   options: TrainOptions,
 ): Promise<readonly Event[]> {
   const { folder, method, data } = options;
   const log = join(folder, "events.jsonl");
-  const hash = canonicalHash(spec);
+  requireTrainable(spec, method, Object.keys({ train: data, ...options.also }));
+  const hash = specHash(spec);
   const earlier = await openFolder(folder, spec, hash, options.resume ?? false);
   if (earlier.at(-1)?.event === "run-stop") return earlier;
   const teacher = options.teacher && await teacherTensors(options.teacher);
@@ -104,7 +105,7 @@ async function loop(
   companion: Companion | undefined,
   options: TrainOptions,
 ): Promise<void> {
-  const { spec, batches, totalSteps } = trainer;
+  const { batches, totalSteps } = trainer;
   if (trainer.steps === 0) await evaluate(trainer, writer, 0, options);
   const began = performance.now();
   const stepMs: number[] = [];
@@ -136,11 +137,11 @@ async function loop(
         step: trainer.steps,
         seconds: (performance.now() - epochBegan) / 1e3,
       });
-      if ((epoch + 1) % spec.evaluation.every === 0 || trainer.steps === totalSteps) {
-        await evaluate(trainer, writer, epoch, options);
-      }
     }
-    if (trainer.steps % spec.checkpointEvery === 0 || trainer.steps === totalSteps) {
+    if (trainer.steps % batches.stepsPerEpoch === 0 || trainer.steps === totalSteps) {
+      await evaluate(trainer, writer, epoch + 1, options);
+    }
+    if (trainer.checkpointDue) {
       known = await checkpoint(trainer, writer, companion, options.folder);
     }
     since = performance.now();
@@ -163,14 +164,14 @@ async function loop(
 async function evaluate(
   trainer: Trainer,
   writer: EventWriter,
-  epoch: number,
+  epochs: number,
   options: TrainOptions,
 ): Promise<void> {
-  for (const { protocol, values } of await options.evaluate?.(trainer, epoch) ?? []) {
+  for (const { protocol, values } of await options.evaluate?.(trainer, epochs) ?? []) {
     writer.write({
       event: "eval",
       step: trainer.steps,
-      epoch,
+      epoch: Math.max(0, epochs - 1),
       protocol: { ...protocol },
       values: { ...values },
     });

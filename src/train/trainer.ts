@@ -1,10 +1,10 @@
 /** A run's step on a device: plan, session, batches. Advances step by step; knows nothing of events or files. */
-import { recipeViews } from "../data/augment/recipes.ts";
 import type { Dataset } from "../data/load.ts";
 import type { Device } from "../gpu/device.ts";
 import { type Plan, plan } from "../gpu/planner.ts";
 import { Session } from "../gpu/session.ts";
-import { encoderByName } from "../nn/encoders/table.ts";
+import { encoderOf } from "../nn/encoders/table.ts";
+import { checkpointSteps, lowerHyper, lowerOptimizer, type RunLength, runLength } from "./lower.ts";
 import { faultError } from "../nn/guard.ts";
 import type { Method } from "../nn/method.ts";
 import { readReport } from "../nn/metrics.ts";
@@ -14,7 +14,7 @@ import { buildStep, READ_EVERY, type Step, type StepConfig } from "../nn/step.ts
 import { Batches, recordViews } from "./batches.ts";
 import { writeTeacher } from "./teacher.ts";
 import type { EncoderTensors } from "../nn/weights.ts";
-import type { RunSpec } from "../record/spec.ts";
+import type { RunSpec } from "../record/spec/spec.ts";
 
 /** Rows that live outside the device and travel with each batch: what S-DIET's head store implements. */
 export interface Companion {
@@ -29,36 +29,46 @@ export interface Companion {
   close(): Promise<void>;
 }
 
-/** The architecture of a run's teacher, where it has one. */
-export interface WithTeacher {
-  readonly teacher?: { readonly encoder: RunSpec["encoder"] };
-}
+/** What of a specification a step is recorded from; `stop` matters to schedules alone. */
+export type StepSpec =
+  & Pick<RunSpec, "hyper" | "encoder" | "views" | "batch" | "optimizer">
+  & Partial<Pick<RunSpec, "stop" | "teacher">>;
 
 /** Records the step of a run. No device is needed: this is also what a plan of the run is made from. */
 export function stepOf(
-  spec: Pick<RunSpec, "hyper" | "encoder" | "recipe" | "side" | "batch" | "optimizer"> & WithTeacher,
+  spec: StepSpec,
   method: Method,
   data: { readonly size: number; readonly images: number; readonly classes: number },
   options: Pick<StepConfig, "target" | "recompute" | "memoryBudget" | "planOptions"> = {},
 ): Step {
-  const { side, batch, encoder, teacher } = spec;
-  return buildStep({
-    method,
-    setup: {
-      batch: batch / batchParts(method, { batch, hyper: spec.hyper }),
-      classes: data.classes,
-      images: data.images,
-      hyper: spec.hyper,
-      encoder: (s) => encoderByName(encoder.name, s, { image: side, width: encoder.width }),
-      ...(teacher && {
-        teacher: (s) => encoderByName(teacher.encoder.name, s, { image: side, width: teacher.encoder.width }),
-      }),
-    },
-    image: side,
-    optimizer: spec.optimizer,
-    views: recordViews(recipeViews(spec.recipe, method.views), data.size, side),
-    ...options,
-  });
+  const { batch, encoder, teacher, views, stop = { epochs: 1 } } = spec;
+  const image = Math.max(...views.map((group) => group.size));
+  const recorded = (length: RunLength): Step =>
+    buildStep({
+      method,
+      setup: {
+        batch: batch / partsOf(spec, method, data.images),
+        classes: data.classes,
+        images: data.images,
+        hyper: lowerHyper(spec.hyper, length),
+        encoder: (s) => encoderOf(encoder, s, image),
+        ...(teacher && { teacher: (s) => encoderOf(teacher.encoder, s, image) }),
+      },
+      image,
+      optimizer: lowerOptimizer(spec.optimizer, length),
+      views: recordViews(views, data.size),
+      ...options,
+    });
+  const step = recorded(runLength({ stop, batch }, data.images));
+  // How many steps a budget of gradient evaluations buys is known when it is known how many a step makes.
+  return "gradientEvaluations" in stop && step.replays.length > 1
+    ? recorded(runLength({ stop, batch }, data.images, step.replays.length))
+    : step;
+}
+
+/** Parts that the method cuts a step's batch into, one a replay. */
+function partsOf({ batch, hyper, stop = { epochs: 1 } }: StepSpec, method: Method, images: number): number {
+  return batchParts(method, { batch, hyper: lowerHyper(hyper, runLength({ stop, batch }, images)) });
 }
 
 export class Trainer {
@@ -66,6 +76,7 @@ export class Trainer {
   steps = 0;
   #read = 0;
   #begun = false;
+  readonly #checkpointEvery: number;
 
   private constructor(
     readonly spec: RunSpec,
@@ -73,20 +84,22 @@ export class Trainer {
     readonly plan: Plan,
     readonly session: Session,
     readonly batches: Batches,
-  ) {}
+    readonly length: RunLength,
+  ) {
+    this.#checkpointEvery = checkpointSteps(spec, length);
+  }
 
   /** Binds a run's step and writes its initial values and its teacher's weights. */
   static async open(
     device: Device,
-    spec: RunSpec & WithTeacher,
+    spec: RunSpec,
     method: Method,
     data: Dataset,
     teacher?: EncoderTensors,
   ): Promise<Trainer> {
     const shape = { size: data.size, images: data.labels.length, classes: data.classes.length };
-    const recipes = recipeViews(spec.recipe, method.views);
-    const parts = batchParts(method, { batch: spec.batch, hyper: spec.hyper });
-    const batches = new Batches(data, spec.batch, recipes, spec.side, spec.seed, parts);
+    const parts = partsOf(spec, method, shape.images);
+    const batches = new Batches(data, spec.batch, spec.views, spec.seed, parts);
     const step = stepOf(spec, method, shape, { target: device.target });
     const planned = plan(step.program, { maxBufferBytes: device.raw.limits.maxBufferSize });
     const session = await Session.bind(device, planned);
@@ -97,7 +110,8 @@ export class Trainer {
       session.close();
       throw error;
     }
-    return new Trainer(spec, step, planned, session, batches);
+    const length = runLength(spec, shape.images, step.replays.length);
+    return new Trainer(spec, step, planned, session, batches, length);
   }
 
   /** Bytes that this run holds on the device. */
@@ -106,7 +120,7 @@ export class Trainer {
   }
 
   get totalSteps(): number {
-    return this.spec.epochs * this.batches.stepsPerEpoch;
+    return this.length.steps;
   }
 
   /** Continues from a step whose state was loaded into the session. */
@@ -114,11 +128,16 @@ export class Trainer {
     this.steps = this.#read = step;
   }
 
+  /** Whether the state is to be kept after the steps so far. */
+  get checkpointDue(): boolean {
+    return this.steps % this.#checkpointEvery === 0 || this.steps === this.totalSteps;
+  }
+
   /** Whether losses have to be read before the next step: the ring is full, or an epoch, checkpoint or the run ends. */
   get reportDue(): boolean {
     const { steps } = this;
     return steps % READ_EVERY === 0 || steps % this.batches.stepsPerEpoch === 0 ||
-      steps % this.spec.checkpointEvery === 0 || steps === this.totalSteps;
+      this.checkpointDue;
   }
 
   /**

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { TableResult } from "../../src/report/result.ts";
 import type { Evidence } from "../../src/record/recorded.ts";
-import { recordedRuns } from "../../src/repro/table.ts";
+import { recordedRuns } from "../../src/repro/recorded_runs.ts";
 
 export const REPORTS = new URL("../../reports/", import.meta.url).pathname;
 

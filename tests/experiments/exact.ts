@@ -1,6 +1,7 @@
 /** What every experiment of exact checks must show: all statements hold, every check has a control, all are rejected. */
 import assert from "node:assert/strict";
-import type { Experiment, TableResult } from "../../mod.ts";
+import type { Experiment } from "../../src/repro/experiment.ts";
+import type { TableResult } from "../../src/report/result.ts";
 import { gridTable } from "../../src/report/cells.ts";
 
 export async function runExact(experiment: Experiment): Promise<TableResult> {

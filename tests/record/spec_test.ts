@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { canonicalHash } from "../../src/base/canonical.ts";
-import { stepsPerEpoch } from "../../src/record/spec.ts";
+import { stepsPerEpoch } from "../../src/record/spec/spec.ts";
 import { smallRun } from "../train/small_run.ts";
 
 Deno.test("a last batch that is not full is left out", () => {

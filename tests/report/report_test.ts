@@ -28,6 +28,6 @@ Deno.test("interfaceJson has the documented fields, and none that does not apply
 });
 
 Deno.test("regenerate refuses a table that does not exist", async () => {
-  const settings = { scale: "smoke", methods: [], seeds: [0] } as const;
+  const settings = { scale: "smoke", rows: [], seeds: [0] } as const;
   await assert.rejects(regenerate("nobody/table0", { settings, runs: [] }));
 });

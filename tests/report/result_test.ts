@@ -31,7 +31,7 @@ Deno.test("parseResult names the file and the field that is wrong", () => {
 });
 
 Deno.test("parseResult keeps the order of columns and every setting", () => {
-  const settings = { scale: "mini", methods: ["b", "a"], seeds: [1, 0], epochs: 3 };
+  const settings = { scale: "mini", rows: ["b", "a"], seeds: [1, 0], epochs: 3 };
   const { grids } = sampleResult;
   const columns = grids[0]!.columns.toReversed();
   const read = parse({ settings, grids: [{ ...grids[0]!, columns }] });

@@ -60,19 +60,18 @@ Deno.test("layers forbids packages and computed imports in gpu, nn and methods",
   assert.equal(forbidden("src/repro/experiment.ts", undefined), undefined);
 });
 
-Deno.test("layers lets an experiment import mod.ts and exact code, and exact code any room", () => {
-  assert.equal(forbidden("experiments/sdiet/theorem.ts", "./exact/linear_algebra.ts"), undefined);
-  assert.equal(forbidden("experiments/sdiet/theorem.ts", "../exact/check.ts"), undefined);
+Deno.test("layers lets a table import assay alone, and exact checks any room", () => {
+  assert.equal(forbidden("experiments/sdiet/table6.ts", "assay"), undefined);
+  assert.equal(forbidden("experiments/sdiet/theorem.ts", "../../src/base/random.ts", true), undefined);
   assert.equal(
     forbidden("experiments/sdiet/exact/linear_algebra.ts", "../../../src/base/random.ts"),
     undefined,
   );
-  assert.equal(forbidden("experiments/sdiet/table6.ts", "../../mod.ts"), undefined);
+  const theorem = `import { exactExperiment } from "../exact/check.ts";
+    import { PhiloxStream } from "../../src/base/random.ts";`;
+  assert.deepEqual(messages("experiments/sdiet/theorem.ts", theorem), []);
   for (const specifier of ["../../src/nn/value.ts", "./table5.ts", "zod", "node:path"]) {
-    assert.match(
-      forbidden("experiments/sdiet/table6.ts", specifier)!,
-      /only mod\.ts and code of exact checks/,
-    );
+    assert.match(forbidden("experiments/sdiet/table6.ts", specifier)!, /only "assay"/);
   }
 });
 

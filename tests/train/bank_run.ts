@@ -12,7 +12,7 @@ import { mse } from "../../src/nn/ops/loss.ts";
 import { STATISTICS_EFFECT } from "../../src/nn/ops/norm.ts";
 import { dot } from "../../src/nn/ops/reduce.ts";
 import { gatherRows } from "../../src/nn/ops/rows.ts";
-import type { RunSpec } from "../../src/record/spec.ts";
+import type { RunSpec } from "../../src/record/spec/spec.ts";
 import { train } from "../../src/train/train.ts";
 import { smallRun } from "./small_run.ts";
 

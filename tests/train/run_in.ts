@@ -3,7 +3,7 @@ import { load } from "../../src/data/load.ts";
 import type { Device } from "../../src/gpu/device.ts";
 import { headCompanion } from "../../src/train/head/companion.ts";
 import { loadMethod } from "../../src/repro/method_files.ts";
-import type { RunSpec } from "../../src/record/spec.ts";
+import type { RunSpec } from "../../src/record/spec/spec.ts";
 import { train } from "../../src/train/train.ts";
 
 export async function runIn(

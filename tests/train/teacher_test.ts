@@ -36,7 +36,7 @@ const distil: Method = {
   },
 };
 
-const teacher = { encoder: { ...smallRun.encoder, width: 1 } };
+const teacher = { encoder: { ...smallRun.encoder, width: 1 }, weights: { run: "0".repeat(64) } };
 const distilRun = { ...smallRun, method: "distil", teacher };
 
 /** Trains a teacher and hands its last checkpoint to `body`. */

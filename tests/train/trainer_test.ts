@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { load } from "../../src/data/load.ts";
 import { plan } from "../../src/gpu/planner.ts";
 import { method } from "../../src/methods/supervised.ts";
+import { parseSpec } from "../../src/record/spec/spec.ts";
 import { stateHash } from "../../src/train/state_hash.ts";
 import { stepOf, Trainer } from "../../src/train/trainer.ts";
 import { testDevice } from "../nn/check_op.ts";
@@ -64,7 +65,7 @@ Deno.test("replays see the part of the step's images that they name, and one par
 });
 
 Deno.test("a learning rate that makes a value non-finite stops with step and label, parameters still finite", async () => {
-  const spec = { ...smallRun, optimizer: { kind: "sgd" as const, lr: 1e30 } };
+  const spec = parseSpec({ ...smallRun, optimizer: { kind: "sgd", lr: 1e30 } });
   const trainer = await Trainer.open(await testDevice(), spec, method, data);
   try {
     for (let k = 0; k < 8; k++) await trainer.advance();

@@ -1,6 +1,6 @@
 /** A head on disk against a dense head of the same linear task, by order of batches and treatment of waiting rows. */
 import { type Multistep, MultistepPlan } from "../../../src/nn/multistep.ts";
-import type { SideTable } from "../../../src/repro/rows.ts";
+import type { SideTable } from "../../exact/side_table.ts";
 import type { Check } from "../../exact/check.ts";
 import { relative } from "../../exact/differences.ts";
 import { adamw } from "./closed_form.ts";

@@ -42,7 +42,7 @@ export function checkEventLogs(runs: readonly BundleRun[]): Line[] {
 }
 
 /** Parts of a specification that leave the training as it is: two runs that differ in them alone are one run twice. */
-const NOT_TRAINING: ReadonlySet<string> = new Set(["seed", "evaluation", "checkpointEvery"]);
+const NOT_TRAINING: ReadonlySet<string> = new Set(["seed", "evaluation", "probes", "checkpointEvery"]);
 
 /** Runs of one table must be different runs: no seed twice, and no outcome under two seeds. */
 export function checkSeeds(runs: readonly BundleRun[]): Line[] {

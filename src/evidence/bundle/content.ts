@@ -3,6 +3,7 @@ import { decodeText, runFolders } from "../../record/files.ts";
 import { AssayError } from "../../base/error.ts";
 import { canonical, canonicalHash, sha256, without } from "../../base/canonical.ts";
 import { type Environment, environmentSchema } from "../../record/environment.ts";
+import { recordedHash } from "../../record/spec/identity.ts";
 import { parseEventLog } from "../../record/event_log.ts";
 import type { RecordedRun } from "../../record/recorded.ts";
 import { digestEvents, type Event, TIME_FIELDS } from "../../record/events.ts";
@@ -78,7 +79,7 @@ export async function readContent(files: BundleFiles): Promise<{ content: Bundle
       runs.push({
         folder,
         spec: spec as Record<string, unknown>,
-        specHash: canonicalHash(spec),
+        specHash: recordedHash(spec as Record<string, unknown>, `${folder}spec.json`),
         events: parseEventLog(log, `${folder}events.jsonl`).events,
         environment: parsed.data,
       });

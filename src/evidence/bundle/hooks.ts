@@ -48,7 +48,7 @@ export async function regenerateReport(
   // Pages pull in the plotting library, which most verifications do not need.
   const [{ regenerate }, { adapterName }] = await Promise.all([
     import("../../repro/reproduce.ts"),
-    import("../../repro/table.ts"),
+    import("../../repro/recorded_runs.ts"),
   ]);
   // What an adapter is called comes from where it was recorded; the report's own word counts only without that.
   const recorded = content.runs.map((run) => run.environment?.machine.adapter).find((a) => a);

@@ -1,5 +1,4 @@
 /** Replays an interval of a real run: the run's own step on an adapter of this machine, from a checkpoint or the seed. */
-import { z } from "zod";
 import type { Dataset } from "../../data/load.ts";
 import { failure } from "../../base/error.ts";
 import type { Device } from "../../gpu/device.ts";
@@ -8,38 +7,13 @@ import { adapterClass } from "../../record/environment.ts";
 import { eventsOf } from "../../record/events.ts";
 import { canonical } from "../../base/canonical.ts";
 import { loadMethod } from "../../repro/method_files.ts";
+import { currentSpec } from "../../repro/upgrade.ts";
 import { loadSplit } from "../../train/load_split.ts";
-import type { RunSpec } from "../../record/spec.ts";
+import type { RunSpec } from "../../record/spec/spec.ts";
 import { stateHash } from "../../train/state_hash.ts";
 import { Trainer } from "../../train/trainer.ts";
 import type { BundleRun } from "./content.ts";
 import type { ReplayInterval } from "./replay.ts";
-
-/** What a replay reads of a specification, which comes from whoever wrote the bundle. */
-const schema = z.looseObject({
-  method: z.string(),
-  hyper: z.record(
-    z.string(),
-    z.union([z.number(), z.string(), z.boolean(), z.looseObject({ kind: z.string() })]),
-  ),
-  encoder: z.object({ name: z.string(), width: z.number().positive() }),
-  data: z.object({
-    name: z.string(),
-    split: z.string(),
-    size: z.int().positive(),
-    perClass: z.int().positive().nullable(),
-  }),
-  recipe: z.string(),
-  side: z.int().positive(),
-  batch: z.int().positive(),
-  epochs: z.int().positive(),
-  optimizer: z.looseObject({
-    kind: z.enum(["sgd", "adamw", "lars"]),
-    lr: z.looseObject({ kind: z.string() }),
-  }),
-  seed: z.int().min(0).max(0xffffffff),
-  checkpointEvery: z.int().positive(),
-});
 
 /**
  * Replays on the device that `open` gives; each replay closes its own. Data is loaded once. Throws an AssayError where an
@@ -48,9 +22,9 @@ const schema = z.looseObject({
 export function replayOn(open: () => Promise<Device>): ReplayInterval {
   const loaded = new Map<string, Promise<Dataset>>();
   return async (run, from, toStep) => {
-    const spec = specOf(run);
-    const key = canonical(spec.data);
-    const data = await (loaded.get(key) ?? loaded.set(key, loadSplit(spec.data)).get(key)!);
+    const spec = await specOf(run);
+    const key = canonical(spec.data.train);
+    const data = await (loaded.get(key) ?? loaded.set(key, loadSplit(spec.data.train)).get(key)!);
     requireSameData(run, data);
     const device = await open();
     try {
@@ -97,13 +71,10 @@ async function advance(
   return { startState, state: await stateHash(session, step.trace), program: step.program.hash(), losses };
 }
 
-function specOf(run: BundleRun): RunSpec {
-  const result = schema.safeParse(run.spec);
-  if (!result.success) {
-    const { path, message } = result.error.issues[0]!;
-    throw cannot(run, "its specification must be one of a training", `${path.join(".") || "it"}: ${message}`);
-  }
-  return run.spec as unknown as RunSpec;
+async function specOf(run: BundleRun): Promise<RunSpec> {
+  const spec = await currentSpec(run.spec, run.events);
+  if (spec) return spec;
+  throw cannot(run, "its specification must be one of a training", "another");
 }
 
 /** The images must be those of the run, or a difference would say nothing. */

@@ -31,7 +31,7 @@ export interface Facet {
 }
 
 /** Parts of a specification that have a facet of their own. */
-const ELSEWHERE = new Set(["seed", "data", "evaluation", "checkpointEvery"]);
+const ELSEWHERE = new Set(["seed", "data", "evaluation", "probes", "checkpointEvery"]);
 
 /** Compares what two runs were made from. */
 export function compareFacets(a: Recorded, b: Recorded): Facet[] {
@@ -44,7 +44,7 @@ export function compareFacets(a: Recorded, b: Recorded): Facet[] {
     facet("specification", part((key) => !ELSEWHERE.has(key))),
     facet("seed", part((key) => key === "seed")),
     stated("protocol", [
-      ...differencesOf(...both(part((key) => key === "evaluation" || key === "checkpointEvery"))),
+      ...differencesOf(...both(part((key) => ["evaluation", "probes", "checkpointEvery"].includes(key)))),
       ...compareProtocols(a, b),
     ]),
     ...compareData(a, b),

@@ -1,5 +1,5 @@
 /** Compares a measurement with the baselines: the statistics are those of stats/gate.ts, the words are here. */
-import { adapterName } from "../../repro/table.ts";
+import { adapterName } from "../../repro/recorded_runs.ts";
 import { gate, type GateRow, type GateRowResult } from "../../stats/gate.ts";
 import { count } from "../../base/text.ts";
 import { type Baselines, PLANS_FILE, type RunBaseline } from "./baseline.ts";

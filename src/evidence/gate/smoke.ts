@@ -5,11 +5,13 @@
  * the accuracy clearly above chance; for the other methods the loss is the row that notices a change.
  */
 import { canonicalHash, without } from "../../base/canonical.ts";
-import { methodNames } from "../../repro/method_files.ts";
 import { planReport } from "../../repro/plan_report.ts";
-import { planImagenet } from "../../repro/memory.ts";
-import { IMAGENET_STEP, type MethodPreset, type Preset, specOf } from "../../repro/presets.ts";
-import type { DataSpec, RunSpec } from "../../record/spec.ts";
+import { IMAGENET, planStep } from "../../repro/plan_step.ts";
+import { settingsOf } from "../../repro/presets/settings.ts";
+import { joinParts, type Part } from "../../repro/table/part.ts";
+import { specOf } from "../../repro/table/resolve.ts";
+import type { ProbeInput } from "../../record/spec/probe.ts";
+import { parseSpec, type RunSpec } from "../../record/spec/spec.ts";
 
 /** A step whose peak is planned. */
 export interface PlanCase {
@@ -22,10 +24,12 @@ export interface PlanCase {
 /** Trainings with several seeds. */
 export interface RunCases {
   readonly seeds: readonly number[];
-  readonly train: DataSpec;
-  readonly test: DataSpec;
-  /** Every method of the preset is trained. */
-  readonly preset: Omit<Preset, "linear">;
+  /** Images of each class, for training and for test. */
+  readonly perClass: readonly [train: number, test: number];
+  readonly probes: readonly ProbeInput[];
+  /** What every method has, and what each has of its own. */
+  readonly all: Part;
+  readonly methods: Readonly<Record<string, Part>>;
 }
 
 const RESNET50 = {
@@ -34,68 +38,52 @@ const RESNET50 = {
   batch: 256,
   image: 224,
   classes: 1000,
-  images: IMAGENET_STEP.images,
+  images: 1_281_167,
   optimizer: "sgd",
   width: 1,
   recompute: true,
 } as const;
 
+const METHODS = ["sdiet", "diet", "simclr", "moco", "byol", "simsiam", "barlow", "vicreg", "spectral"];
+
 /** The plans: labels on ResNet-50, and every method with published settings. */
 export function planCases(): PlanCase[] {
-  const { encoder, side, batch, images, classes, stored } = IMAGENET_STEP;
-  const methods: Readonly<Record<string, MethodPreset>> = IMAGENET_STEP.methods;
-  const known = methodNames();
   return [
     {
       id: "supervised",
       request: RESNET50,
       peakBytes: async () => (await planReport(RESNET50)).peakBytes,
     },
-    ...Object.keys(methods).filter((name) => known.includes(name)).map((method) => {
-      const { hyper, recipe, optimizer } = methods[method]!;
-      return {
-        id: method,
-        request: { encoder, side, batch, images, classes, stored, method, hyper, recipe, optimizer },
-        peakBytes: async () => (await planImagenet(method)).peakBytes,
-      };
+    ...METHODS.map((method) => {
+      const part = joinParts(settingsOf("published", method, IMAGENET.data!), IMAGENET, { method });
+      return { id: method, request: part, peakBytes: async () => (await planStep(part)).peakBytes };
     }),
   ];
 }
 
-const adamw = { optimizer: "adamw", lr: 3e-3 } as const;
+const adamw = (weightDecay: number) =>
+  ({ kind: "adamw", lr: { kind: "cosine", base: 3e-3 }, weightDecay }) as const;
 const narrow = { hidden: 128, projector: 64 };
 
 /** The trainings. Mild crops and a high rate make few steps show. */
 export const RUN_CASES: RunCases = {
   seeds: [0, 1, 2, 3, 4],
-  train: { name: "shapes", split: "train", size: 16, perClass: 100 },
-  test: { name: "shapes", split: "test", size: 16, perClass: 100 },
-  preset: {
-    encoder: { name: "tiny", width: 1 },
-    side: 16,
-    batch: 32,
-    epochs: 4,
-    every: 4,
-    k: 20,
-    T: 0.1,
-    methods: {
-      supervised: { ...adamw, recipe: "eval", hyper: {}, weightDecay: 1e-4 },
-      sdiet: { ...adamw, recipe: "moco-v2", hyper: { ...narrow, T: 0.1, smoothing: 0.1 }, weightDecay: 0.05 },
-      diet: { ...adamw, recipe: "moco-v2", hyper: { smoothing: 0.8 }, weightDecay: 0.05 },
-      simclr: { ...adamw, recipe: "moco-v2", hyper: { ...narrow, T: 0.2 }, weightDecay: 1e-4 },
-      moco: { ...adamw, recipe: "moco-v2", hyper: { ...narrow, T: 0.2, queue: 256 }, weightDecay: 1e-4 },
-    },
+  perClass: [100, 100],
+  probes: [{ kind: "knn", k: 20, T: 0.1 }],
+  all: { encoder: "tiny", size: 16, batch: 32, epochs: 4, data: "shapes", views: "moco-v2" },
+  methods: {
+    supervised: { views: "eval", optimizer: adamw(1e-4) },
+    sdiet: { hyper: { ...narrow, T: 0.1, smoothing: 0.1 }, optimizer: adamw(0.05) },
+    diet: { hyper: { smoothing: 0.8 }, optimizer: adamw(0.05) },
+    simclr: { hyper: { ...narrow, T: 0.2 }, optimizer: adamw(1e-4) },
+    moco: { hyper: { ...narrow, T: 0.2, queue: 256 }, optimizer: adamw(1e-4) },
   },
 };
 
 /** The specification of one training. */
-export function runSpecOf(cases: RunCases, method: string, seed: number, images: number): RunSpec {
-  return specOf({ ...cases.preset, linear: "none" }, method, {
-    seed,
-    images,
-    train: cases.train,
-    test: cases.test,
-  });
+export async function runSpecOf(cases: RunCases, method: string, seed: number): Promise<RunSpec> {
+  const part = joinParts(cases.all, cases.methods[method], { method });
+  return parseSpec(await specOf(part, { seed, perClass: cases.perClass, probes: cases.probes }));
 }
 
 /** Hash of what a case is, whatever the seed: only numbers of equal definitions may be compared. */

@@ -1,5 +1,6 @@
 /** Encoders by the names that experiments and the command line use. */
 import { AssayError } from "../../base/error.ts";
+import { nearest } from "../../base/nearest.ts";
 import type { Scope } from "../scope.ts";
 import { alexnet } from "./alexnet.ts";
 import type { Encoder } from "../encoder.ts";
@@ -23,6 +24,40 @@ const ENCODERS: Readonly<Record<string, (s: Scope, options: EncoderOptions) => E
 
 /** Names of all encoders. */
 export const encoderNames: readonly string[] = Object.keys(ENCODERS);
+
+/** An encoder as a specification says it, for square images of a side. Errors: an unknown name, width or option. */
+export function encoderOf(
+  spec: {
+    readonly name: string;
+    readonly width: number;
+    readonly options?: Readonly<Record<string, unknown>>;
+  },
+  s: Scope,
+  image: number,
+): Encoder {
+  const { options = {} } = spec;
+  const other = Object.keys(options).find((name) => !OPTIONS[name]?.(options[name]));
+  if (other !== undefined) {
+    const guess = nearest(other, Object.keys(OPTIONS));
+    throw new AssayError(
+      `Cannot build encoder "${spec.name}": its option "${other}" cannot be ${
+        JSON.stringify(options[other])
+      }; ` +
+        `options are stem ("cifar" or "imagenet"), zeroInitResidual (true or false) and dims (widths)${
+          guess === undefined || guess === other ? "" : `, did you mean "${guess}"`
+        }.`,
+    );
+  }
+  return encoderByName(spec.name, s, { ...options, image, width: spec.width });
+}
+
+/** Options that a specification may name, and what each may be. */
+const OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  stem: (value) => value === "cifar" || value === "imagenet",
+  zeroInitResidual: (value) => typeof value === "boolean",
+  dims: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((n) => Number.isInteger(n) && n > 0),
+};
 
 /** Builds an encoder in a scope. Throws for an unknown name, and for a width that is not a positive number. */
 export function encoderByName(name: string, s: Scope, options: EncoderOptions = {}): Encoder {

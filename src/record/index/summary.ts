@@ -52,7 +52,7 @@ export function summarise(run: Recorded, folder: string, name: string): RunSumma
     folder,
     name,
     method: start?.method ?? text(run.spec["method"]),
-    dataset: start?.data["train"]?.name ?? text((run.spec["data"] as { name?: unknown } | undefined)?.name),
+    dataset: start?.data["train"]?.name ?? text(trainName(run.spec["data"])),
     seed: start?.seed ?? (typeof run.spec["seed"] === "number" ? run.spec["seed"] : null),
     status: run.status,
     step: metrics?.to ?? 0,
@@ -87,4 +87,10 @@ export function brokenRun(folder: string, name: string, problem: string): RunSum
     values: {},
     problem,
   };
+}
+
+/** Name of the pretraining data in a specification of either format. */
+function trainName(data: unknown): unknown {
+  const { name, train } = (data ?? {}) as { name?: unknown; train?: { name?: unknown } };
+  return train?.name ?? name;
 }

@@ -7,6 +7,8 @@ import { nearest } from "../../base/nearest.ts";
 import { AUTHORS } from "./authors.ts";
 import type { DifferenceId } from "./differences.ts";
 import { INSTANCE } from "./instance.ts";
+import { specSchema } from "../../record/spec/spec.ts";
+import type { Part } from "../table/part.ts";
 import type { PublishedPreset, PublishedSpec } from "./preset.ts";
 import { SOLO_LEARN } from "./solo_learn.ts";
 
@@ -38,19 +40,14 @@ export function published(method: string, dataset: string): PublishedPreset {
 }
 
 /** What the preset of a method on a data set decides of a row of a table, or undefined where none is recorded. */
-export function publishedPart(method: string, dataset: string): PublishedPart | undefined {
+export function publishedPart(method: string, dataset: string): Part | undefined {
   const preset = find(method, dataset);
   if (!preset) return undefined;
-  const { hyper = {}, encoder, views, batch, optimizer, stop, data } = preset.spec;
+  const { encoder, views, batch, optimizer, stop, data } = preset.spec;
   const [{ size }] = views as [PublishedSpec["views"][number]];
+  const hyper = specSchema.shape.hyper.parse(preset.spec.hyper ?? {});
   return { hyper, encoder, views, size, stored: data.train.size, batch, optimizer, ...stop };
 }
-
-/** The fields of a row: `size` of the views, `stored` of the images, and when training ends. */
-export type PublishedPart =
-  & Required<Pick<PublishedSpec, "hyper" | "encoder" | "views" | "batch" | "optimizer">>
-  & PublishedSpec["stop"]
-  & { readonly size: number; readonly stored: number };
 
 function find(method: string, dataset: string): PublishedPreset | undefined {
   const on = (name: string) =>

@@ -1,8 +1,9 @@
 /** The head store of a run: what `train` is given as its companion. */
 import { join } from "node:path";
-import { canonicalHash } from "../../base/canonical.ts";
+import { specHash } from "../../record/spec/spec.ts";
 import { HeadPipeline, multistepOf } from "./pipeline.ts";
 import { HeadStore } from "./store.ts";
+import { lowerOptimizer } from "../lower.ts";
 import type { Companion, Trainer } from "../trainer.ts";
 
 /** Name of the store in a run's folder. */
@@ -27,14 +28,18 @@ export function headCompanion(folder: string): (trainer: Trainer, step: number) 
     const { trace } = trainer.step;
     const head = trace.headRows;
     if (!head) return NONE;
-    const multistep = multistepOf(spec.optimizer, head.update, batches.stepsPerEpoch);
+    const multistep = multistepOf(
+      lowerOptimizer(spec.optimizer, trainer.length),
+      head.update,
+      batches.stepsPerEpoch,
+    );
     const store = await HeadStore.at(
       join(folder, HEAD_FILE),
       {
         rows: batches.data.labels.length,
         width: head.width,
         seed: spec.seed,
-        specHash: canonicalHash(spec),
+        specHash: specHash(spec),
       },
       step,
     );

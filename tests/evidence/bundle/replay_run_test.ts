@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { load } from "../../../src/data/load.ts";
 import { AssayError } from "../../../src/base/error.ts";
 import { Device, type DeviceOptions } from "../../../src/gpu/device.ts";
 import { readContent } from "../../../src/evidence/bundle/content.ts";
@@ -10,6 +9,7 @@ import { writeBundle } from "../../../src/evidence/bundle/write.ts";
 import { canonicalHash, sha256 } from "../../../src/base/canonical.ts";
 import { describeEnvironment } from "../../../src/record/environment.ts";
 import { loadMethod } from "../../../src/repro/method_files.ts";
+import { loadSplit } from "../../../src/train/load_split.ts";
 import { train } from "../../../src/train/train.ts";
 import { inFolder } from "../../record/synthetic_run.ts";
 import { smallRun } from "../../train/small_run.ts";
@@ -20,7 +20,7 @@ function inRealBundle(body: (bundle: string) => Promise<void>): Promise<void> {
     const device = await Device.open();
     try {
       const run = `${folder}/out/runs/supervised-seed${smallRun.seed}`;
-      const data = await load(smallRun.data.name, { split: "train", size: 16, perClass: 4 });
+      const data = await loadSplit(smallRun.data.train);
       await train(device, smallRun, { folder: run, method: await loadMethod(smallRun.method), data });
       const environment = await describeEnvironment(device.fingerprint);
       await Deno.writeTextFile(`${run}/environment.json`, JSON.stringify(environment));

@@ -5,21 +5,22 @@ import { measurePlans, measureRuns } from "../../../src/evidence/gate/measure.ts
 import { RUN_CASES, type RunCases } from "../../../src/evidence/gate/smoke.ts";
 import { testDevice } from "../../nn/check_op.ts";
 
-const { supervised } = RUN_CASES.preset.methods;
+const { supervised } = RUN_CASES.methods;
 const cases: RunCases = {
   seeds: [0, 1],
-  train: { name: "shapes", split: "train", size: 16, perClass: 2 },
-  test: { name: "shapes", split: "test", size: 16, perClass: 1 },
-  preset: { ...RUN_CASES.preset, batch: 10, epochs: 1, every: 1, k: 3, methods: { supervised: supervised! } },
+  perClass: [2, 1],
+  probes: [{ kind: "knn", k: 3, T: 0.1 }],
+  all: { ...RUN_CASES.all, batch: 10, epochs: 1 },
+  methods: { supervised: supervised! },
 };
 
 Deno.test("measureRuns records every seed as a run, gives the same bits twice, and survives a method that fails", async () => {
   const device = await testDevice();
   const folder = await Deno.makeTempDir();
   try {
-    const broken = { ...supervised!, recipe: "no such recipe" };
+    const broken = { ...supervised!, views: "no such recipe" };
     const methods = { supervised: supervised!, simclr: broken };
-    const both = { ...cases, preset: { ...cases.preset, methods } };
+    const both = { ...cases, methods };
     const first = await measureRuns(device, both, join(folder, "1"), () => {});
     const again = await measureRuns(device, cases, join(folder, "2"), () => {});
     const [a, failed] = first.methods;

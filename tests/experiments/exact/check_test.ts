@@ -6,7 +6,7 @@ import {
   judgeCheck,
   judgeChecks,
 } from "../../../experiments/exact/check.ts";
-import type { Experiment } from "../../../mod.ts";
+import type { Experiment } from "../../../src/repro/experiment.ts";
 import { gridTable } from "../../../src/report/cells.ts";
 
 const CALL: Parameters<Experiment["run"]>[0] = {

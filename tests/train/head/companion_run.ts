@@ -3,16 +3,15 @@ import { load } from "../../../src/data/load.ts";
 import { Device } from "../../../src/gpu/device.ts";
 import { headCompanion } from "../../../src/train/head/companion.ts";
 import { loadMethod } from "../../../src/repro/method_files.ts";
-import type { RunSpec } from "../../../src/record/spec.ts";
+import { parseSpec, type RunSpec } from "../../../src/record/spec/spec.ts";
 import { train } from "../../../src/train/train.ts";
 import { smallRun } from "../small_run.ts";
 
-export const headRunSpec: RunSpec = {
+export const headRunSpec: RunSpec = parseSpec({
   ...smallRun,
   method: "sdiet",
   hyper: { projector: 8, hidden: 8, multistep: "lazy" },
-  optimizer: { ...smallRun.optimizer, weightDecay: 0.01 } as RunSpec["optimizer"],
-};
+});
 
 export async function runIn(folder: string, device: Device, spec = headRunSpec) {
   const data = await load("shapes", { split: "train", size: 16, perClass: 4 });

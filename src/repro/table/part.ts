@@ -1,0 +1,61 @@
+/** Parts of specifications: what a table, a row, a column or a scale decides of a run. A later part wins. */
+import type { OptimizerInput } from "../../record/spec/optimizer.ts";
+import type { RunSpecInput } from "../../record/spec/spec.ts";
+
+/** An encoder whose weights are fixed: of a file by digest, or of a row of the same table (with the same seed). */
+export type TeacherPart =
+  | NonNullable<RunSpecInput["teacher"]>
+  | { readonly row: string };
+
+/** Fields of a run that a part decides; what is absent is left to the parts before it. */
+export interface Part {
+  readonly method?: string;
+  /** Hyper-parameters by the method's letters; each wins alone. */
+  readonly hyper?: NonNullable<RunSpecInput["hyper"]>;
+  /** An encoder by name at its own width, or with its options. */
+  readonly encoder?: string | RunSpecInput["encoder"];
+  readonly teacher?: TeacherPart;
+  /** A recipe by name, for as many views as the method takes; or the groups. */
+  readonly views?: string | RunSpecInput["views"];
+  /** Side of the views, and of the stored images unless `stored` says otherwise. */
+  readonly size?: number;
+  readonly stored?: number;
+  /** Whole: fields of an earlier part's optimizer are not kept. */
+  readonly optimizer?: OptimizerInput;
+  readonly batch?: number;
+  readonly epochs?: number;
+  /** Factor of the epochs that the parts before decided. */
+  readonly longer?: number;
+  readonly steps?: number;
+  readonly gradientEvaluations?: number;
+  readonly checkpointEvery?: NonNullable<RunSpecInput["checkpointEvery"]>;
+  /** Dataset by name. */
+  readonly data?: string;
+  /** Training images that a plan counts on, where they are not those of the dataset. */
+  readonly images?: number;
+}
+
+/** One part out of several; `hyper` is joined by letter, `longer` multiplies. */
+export function joinParts(...parts: readonly (Part | undefined)[]): Part {
+  return parts.reduce<Part>((all, next) => {
+    if (!next) return all;
+    const { epochs, longer = 1, ...rest } = { ...all, ...next };
+    const long = next.longer ?? 1;
+    return {
+      ...rest,
+      ...(epochs !== undefined && { epochs: next.epochs !== undefined ? next.epochs * long : epochs * long }),
+      ...(epochs === undefined && longer !== 1 && { longer }),
+      ...((all.hyper || next.hyper) && { hyper: { ...all.hyper, ...next.hyper } }),
+      ...ending(all, next),
+    };
+  }, {});
+}
+
+/** A run ends in one way: a part that names one drops the others'. */
+function ending(all: Part, next: Part): Partial<Record<"epochs" | "steps" | "gradientEvaluations", never>> {
+  const names = ["epochs", "steps", "gradientEvaluations"] as const;
+  const own = names.filter((name) => next[name] !== undefined);
+  if (own.length === 0) return {};
+  const dropped = names.filter((name) => all[name] !== undefined && !own.includes(name));
+  return Object.fromEntries(dropped.map((name) => [name, undefined])) as never;
+}

@@ -1,0 +1,127 @@
+/** Runs what a table asks for and has not run yet, and tells the result. */
+import { join } from "node:path";
+import { failure } from "../../base/error.ts";
+import { Device, type DeviceOptions } from "../../gpu/device.ts";
+import { readEventLog } from "../../record/event_log.ts";
+import { eventsOf } from "../../record/events.ts";
+import type { Teacher } from "../../record/spec/spec.ts";
+import type { Evidence } from "../../record/recorded.ts";
+import type { TableResult } from "../../report/result.ts";
+import { adapterName, recordedRuns } from "../recorded_runs.ts";
+import { Workshop } from "../train_run.ts";
+import { type Choice, chosenOf, settingsFor } from "./choose.ts";
+import { findRuns, type FoundRun } from "./found.ts";
+import { type CellRun, resolveRuns } from "./resolve.ts";
+import { tell } from "./tell.ts";
+import type { Measure, Table } from "./vocabulary.ts";
+
+/** Kinds of measures that plans and specifications answer alone. */
+const WITHOUT_RUNS: ReadonlySet<Measure["kind"]> = new Set(["planned", "head", "ratio", "field", "epochs"]);
+
+/** Whether a table's cells need runs, and so an adapter. */
+export const needsRuns = (table: Table): boolean =>
+  Object.values(table.measures).some((measure) => !WITHOUT_RUNS.has(measure.kind));
+
+/** Where and how a table is run. */
+export interface RunContext extends Choice {
+  /** Folder for runs, checkpoints and reports of this invocation. */
+  readonly out: string;
+  /** Continue unfinished runs found in `out` instead of refusing to overwrite them. */
+  readonly resume: boolean;
+  /** How the adapter is opened, such as under a memory limit. */
+  readonly adapter?: DeviceOptions;
+  /** Says something to the person watching; goes nowhere else. */
+  readonly say: (line: string) => void;
+}
+
+/** The result of a table at a scale; what has been run already, here or for another table beside it, is not run again. */
+export async function runTable(table: Table, context: RunContext): Promise<TableResult> {
+  const settings = settingsFor(table, context);
+  const evidence = async (adapter?: string): Promise<Evidence> => ({
+    settings,
+    ...(adapter !== undefined && { adapter }),
+    runs: await recordedRuns(context.out),
+  });
+  if (!needsRuns(table)) return await tell(table, await evidence());
+  const wanted = await resolveRuns(table, chosenOf(table, settings));
+  const device = await Device.open(context.adapter);
+  try {
+    const workshop = new Workshop(device, context.say);
+    const found = await findRuns(wanted, context.out, workshop);
+    const missing = wanted.filter((run) => found.get(run.hash)?.state !== "finished");
+    if (missing.length < wanted.length) {
+      context.say(`${wanted.length - missing.length} of ${wanted.length} runs are there already`);
+    }
+    for (const [i, run] of byDependence(missing).entries()) {
+      context.say(`Run ${i + 1} of ${missing.length}: ${runName(run)}`);
+      found.set(run.hash, { folder: await trainOne(run, found, context, workshop), state: "finished" });
+    }
+    return await tell(table, await evidence(adapterName(device.fingerprint)));
+  } finally {
+    device.close();
+  }
+}
+
+/** Teachers before their students, else in the given order. */
+function byDependence(runs: readonly CellRun[]): CellRun[] {
+  const needed = new Set(
+    runs.flatMap(({ spec: { teacher } }) => teacher && "run" in teacher.weights ? [teacher.weights.run] : []),
+  );
+  return [...runs.filter((run) => needed.has(run.hash)), ...runs.filter((run) => !needed.has(run.hash))];
+}
+
+/** Trains a run, or goes on with it; gives its folder. */
+async function trainOne(
+  run: CellRun,
+  found: ReadonlyMap<string, FoundRun>,
+  context: RunContext,
+  workshop: Workshop,
+): Promise<string> {
+  const name = runName(run);
+  const known = found.get(run.hash);
+  if (known && !context.resume) {
+    throw failure({
+      operation: "start",
+      object: `"${name}"`,
+      required: `"${context.out}" must hold no unfinished run of its specification`,
+      found: `"${known.folder}"`,
+      wayOut: "continue it with --resume or choose another folder with --out",
+    });
+  }
+  const folder = known?.folder ?? join(context.out, "runs", name);
+  const { teacher } = run.spec;
+  const weights = teacher && await teacherWeights(teacher, found);
+  await workshop.train(folder, run.spec, {
+    resume: context.resume,
+    label: name,
+    ...(weights && { teacher: weights }),
+  });
+  return folder;
+}
+
+/** Where the weights of a teacher lie: a file by digest, or the last checkpoint of a run that was found or made. */
+async function teacherWeights(
+  { weights }: Teacher,
+  found: ReadonlyMap<string, FoundRun>,
+): Promise<{ readonly path: string; readonly sha256: string }> {
+  if ("file" in weights) return { path: weights.file, sha256: weights.sha256 };
+  const run = found.get(weights.run);
+  const { events } = run ? await readEventLog(join(run.folder, "events.jsonl")) : { events: [] };
+  const last = eventsOf(events, "checkpoint").at(-1);
+  if (run && last) return { path: join(run.folder, last.file), sha256: last.sha256 };
+  throw failure({
+    operation: "train",
+    object: "a student",
+    required: `its teacher, the run ${
+      weights.run.slice(0, 12)
+    }, must have a checkpoint in the table's folder`,
+    found: run ? "none" : "no such run",
+    wayOut: "choose the teacher's row as well with --rows",
+  });
+}
+
+/** Name of a run's folder. */
+export function runName({ row, column, seed }: Pick<CellRun, "row" | "column" | "seed">): string {
+  const words = [row, column].filter((part) => part !== "").join("-").toLowerCase();
+  return `${words.replaceAll(/[^a-z0-9.]+/g, "-").replaceAll(/^-|-$/g, "")}-seed${seed}`;
+}
