@@ -58,13 +58,23 @@ export function select(corpus: Corpus, home: string, patterns: readonly string[]
 
 /** Whether one of the patterns, as written in the source `home`, matches a cell's id `source:table/row/column`. */
 export function matcher(home: string, patterns: readonly string[]): (id: string) => boolean {
-  const tests = patterns.map((p) => compile(home, p));
-  return (id) => tests.some((test) => test.test(id));
+  const split = patterns.map((p) => (p.includes(":") ? p : `${home}:${p}`).split("*"));
+  return (id) => split.some((parts) => fits(parts, id));
 }
 
-function compile(home: string, pattern: string): RegExp {
-  const full = pattern.includes(":") ? pattern : `${home}:${pattern}`;
-  return new RegExp(`^${full.split("*").map((s) => s.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
+/** Whether the text is the parts with anything between them; in one pass, however many parts there are. */
+function fits(parts: readonly string[], text: string): boolean {
+  const [first = "", ...rest] = parts;
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
 }
 
 /** Every list of patterns in a statement. */

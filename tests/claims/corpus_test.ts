@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AssayError } from "../../src/base/error.ts";
-import { loadCorpus, readDatasets, readSource, select } from "../../src/claims/corpus.ts";
+import { loadCorpus, matcher, readDatasets, readSource, select } from "../../src/claims/corpus.ts";
 import { demoCorpus, editedCorpus, realCorpus, sourceNames, text } from "./real_corpus.ts";
 
 const corpus = realCorpus();
@@ -104,5 +104,25 @@ Deno.test("readSource answers any single broken character with an AssayError tha
       },
     ),
     { seed: 7, numRuns: 300 },
+  );
+});
+
+Deno.test("matcher takes * for any characters, and dots and brackets as they are", () => {
+  const matches = (pattern: string, id: string) => matcher("demo", [pattern])(id);
+  assert.ok(matches("t1/ours/top1", "demo:t1/ours/top1"));
+  assert.ok(!matches("t1/ours/top1", "other:t1/ours/top1"));
+  assert.ok(matches("other:t1/*", "other:t1/ours/top1"));
+  assert.ok(matches("t1/*/top1", "demo:t1/a/b/top1"));
+  assert.ok(!matches("t1/*1/*1", "demo:t1/1"), "the parts do not overlap");
+  assert.ok(!matches("t.1/*", "demo:tx1/a") && matches("t.1/*", "demo:t.1/a"));
+  assert.ok(matches("*", "demo:") && matches("t1/**", "demo:t1/x"));
+});
+
+Deno.test("matcher answers patterns of many stars at once", () => {
+  const began = performance.now();
+  assert.ok(!matcher("demo", [`${"*a".repeat(40)}b`])(`demo:${"a".repeat(5000)}`));
+  assert.ok(
+    performance.now() - began < 1000,
+    "one pass over 5000 characters, which takes well under a millisecond",
   );
 });
