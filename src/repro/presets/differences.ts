@@ -17,8 +17,6 @@ const DIFFERENCES = {
     "the source takes its first step, before the warm-up, at the full rate; this run starts with the warm-up",
   "shuffled-keys":
     "the source shuffles keys among eight devices, so that their batch statistics are of 32 images; here they are of the whole batch",
-  "stem-padding":
-    "the source's first convolution pads by 2, so that maps are 34 wide; this one pads by 1, and they are 32 wide",
   "grouped-images": "the source trains on 10,000 groups of images as classes; here every image is a class",
 } as const;
 

@@ -27,7 +27,7 @@ function common(dataset: Dataset): Pick<PublishedSpec, "encoder" | "data"> {
   return {
     encoder: {
       name: dataset === "imagenet-1k" ? "resnet50" : "resnet18",
-      options: { stem: small ? "cifar" : "imagenet" },
+      options: small ? { stem: "cifar", stemPadding: 2 } : { stem: "imagenet" },
     },
     data: splits(dataset, small ? 32 : 256),
   };
@@ -75,7 +75,6 @@ function dietPreset(dataset: Dataset): PublishedPreset {
     differs: [
       "precision",
       "online-probe",
-      ...(small ? ["stem-padding"] as const : []),
       ...(dataset === "imagenet-1k" ? ["grouped-images"] as const : []),
     ],
   };

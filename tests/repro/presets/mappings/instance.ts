@@ -27,12 +27,12 @@ export const diet: Mapping = {
     { field: "adamw.betas", at: "optimizer.beta1", as: (b: readonly number[]) => b[0] },
     { field: "adamw.betas", at: "optimizer.beta2", as: (b: readonly number[]) => b[1] },
     { field: "views", at: "views.0.count" },
+    { field: "conv1.padding", at: "encoder.options.stemPadding" },
     { field: "conv1.kernel_size", at: "encoder.options.stem", as: (k: number) => k === 3 && "cifar" },
   ],
   differs: {
     "float16": (on: boolean) => on ? "precision" : undefined,
     "classifier.loss_added_to_the_method_loss": "online-probe",
-    "conv1.padding": "stem-padding",
     "indices_from": "grouped-images",
   },
   meaningless: {
