@@ -43,7 +43,7 @@ export function encoderOf(
       `Cannot build encoder "${spec.name}": its option "${other}" cannot be ${
         JSON.stringify(options[other])
       }; ` +
-        `options are stem ("cifar" or "imagenet"), zeroInitResidual (true or false) and dims (widths)${
+        `options are stem ("cifar" or "imagenet"), stemPadding (a whole number), zeroInitResidual (true or false) and dims (widths)${
           guess === undefined || guess === other ? "" : `, did you mean "${guess}"`
         }.`,
     );
@@ -54,6 +54,7 @@ export function encoderOf(
 /** Options that a specification may name, and what each may be. */
 const OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
   stem: (value) => value === "cifar" || value === "imagenet",
+  stemPadding: (value) => Number.isInteger(value) && (value as number) >= 0,
   zeroInitResidual: (value) => typeof value === "boolean",
   dims: (value) =>
     Array.isArray(value) && value.length > 0 && value.every((n) => Number.isInteger(n) && n > 0),

@@ -23,20 +23,30 @@ const DIFFERENCES = {
 /** A named difference. */
 export type DifferenceId = keyof typeof DIFFERENCES;
 
+/** Differences that a plan of memory depends on. */
+const OF_MEMORY: ReadonlySet<DifferenceId> = new Set(["precision", "grouped-images"]);
+const ASSUMED_OF_MEMORY = /^(hyper\.(hidden|projector|layers|queue)|encoder|batch)/;
+
 /** What of a published preset is told. */
 export interface Told {
-  readonly source: { readonly repository: string };
   readonly spec: Pick<RunSpecInput, "views">;
   readonly assumptions: Readonly<Record<string, string>>;
   readonly differs: readonly DifferenceId[];
 }
 
-/** The sentences for a report's notes: one a difference, what recipes say of themselves, and one an assumption. */
-export function differences({ source, differs, assumptions, spec }: Told): readonly string[] {
-  const departures = new Set(spec.views.flatMap(({ recipe }) => recipe.departs ?? []));
+/**
+ * Sentences for a report's notes: one a difference, what recipes say of themselves, and one for all that was assumed. Of
+ * `memory` there are only those that a plan depends on.
+ */
+export function differences({ differs, assumptions, spec }: Told, of: "run" | "memory" = "run"): string[] {
+  const run = of === "run";
+  const departures = new Set(run ? spec.views.flatMap(({ recipe }) => recipe.departs ?? []) : []);
+  const assumed = Object.entries(assumptions).filter(([field]) => run || ASSUMED_OF_MEMORY.test(field));
   return [
-    ...differs.map((id) => `${source.repository}: ${DIFFERENCES[id]}.`),
-    ...[...departures].map((departs) => `${source.repository}, augmentation: ${departs}.`),
-    ...Object.entries(assumptions).map(([field, why]) => `Assumption, ${field}: ${why}.`),
+    ...differs.filter((id) => run || OF_MEMORY.has(id)).map((id) => `${DIFFERENCES[id]}.`),
+    ...[...departures].map((departs) => `augmentation: ${departs}.`),
+    ...(assumed.length > 0
+      ? [`assumed, no source states it: ${assumed.map(([field, why]) => `${field} ${why}`).join("; ")}.`]
+      : []),
   ];
 }

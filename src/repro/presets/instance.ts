@@ -18,9 +18,9 @@ const adamw = (lr: number): PublishedSpec["optimizer"] => ({
 });
 
 const SCHEDULE =
-  "warm-up of 10 epochs from a third of the rate, half a cosine to a thousandth of it: a third-party implementation's; the library that holds the author's is not public";
+  "with a warm-up of 10 epochs from a third of the rate, half a cosine to a thousandth of it: a third-party implementation's; the library that holds the author's is not public";
 const AUGMENTATION =
-  "strength 3 as a third-party implementation has it; the library that holds the author's is not public";
+  "of strength 3 as a third-party implementation has it; the library that holds the author's is not public";
 
 function common(dataset: Dataset): Pick<PublishedSpec, "encoder" | "data"> {
   const small = dataset.startsWith("cifar");
@@ -69,7 +69,7 @@ function dietPreset(dataset: Dataset): PublishedPreset {
       "hyper.beta": "1, the author's scripts have no such factor",
       "optimizer.lr": SCHEDULE,
       "views.0.recipe": AUGMENTATION,
-      "views.0.size": small ? "the images' own" : "224, torchvision's",
+      "views.0.size": small ? "32, the images' own" : "224, torchvision's",
       ...(!small && { "encoder.options.stem": "torchvision's" }),
     },
     differs: [
@@ -123,11 +123,11 @@ function sdietPreset(dataset: Dataset): PublishedPreset {
         ? {}
         : { "batch": "256, DIET's", "encoder.name": "ResNet-18, as the baselines have" }),
       "encoder.options": "the stem that DIET's script has",
-      "encoder.width": "1",
+      "encoder.width": "1, as everywhere",
       "optimizer": `DIET's rate, decay and schedule (${SCHEDULE})`,
       "views.0.recipe": `DIET's: ${AUGMENTATION}`,
-      "views.0.size": "as DIET's",
-      "stop": "as long as the published configurations of the methods it is compared with",
+      "views.0.size": "DIET's",
+      "stop": "after as many epochs as the methods it is compared with",
     },
     differs: [],
   };

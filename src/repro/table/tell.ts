@@ -10,6 +10,7 @@ import { gridsOf } from "./grids.ts";
 import { judge } from "./judge.ts";
 import { plotsOf } from "./plots.ts";
 import { protocolLines } from "./protocol.ts";
+import { publishedNotes } from "./published_notes.ts";
 import { columnsOf, isTrained, resolveRuns } from "./resolve.ts";
 import type { Table } from "./vocabulary.ts";
 
@@ -51,7 +52,8 @@ export async function byHash(runs: readonly RecordedRun[]): Promise<Map<string, 
   return found;
 }
 
-function notesOf({ table, chosen, runs }: Telling): string[] {
+function notesOf(t: Telling): string[] {
+  const { table, chosen, runs } = t;
   const about = chosen.rows.flatMap((id) => {
     const row = table.rows[id]!;
     return isTrained(row) && row.about !== undefined ? [`${row.name ?? id}: ${row.about}`] : [];
@@ -60,6 +62,7 @@ function notesOf({ table, chosen, runs }: Telling): string[] {
   const columns = Object.keys(columnsOf(table)).length;
   return [
     ...about,
+    ...publishedNotes(t),
     ...(table.notes ?? []).flatMap((note) =>
       typeof note === "string" ? [note] : note.scale === chosen.scale ? [note.note] : []
     ),
