@@ -105,7 +105,9 @@ const ENTRIES: readonly Entry[] = [
   { method: "vicreg", file: "vicreg.yaml", cifar: vicreg, imagenet100: vicreg },
 ];
 
-function preset(entry: Entry, dataset: "cifar10" | "cifar100" | "imagenet-100"): PublishedPreset {
+type Dataset = "cifar10" | "cifar100" | "imagenet-100";
+
+function preset(entry: Entry, dataset: Dataset): PublishedPreset {
   const small = dataset !== "imagenet-100";
   const { hyper, optimizer } = small ? entry.cifar : entry.imagenet100;
   return {
@@ -136,6 +138,12 @@ function preset(entry: Entry, dataset: "cifar10" | "cifar100" | "imagenet-100"):
   };
 }
 
+/** Every method's preset on a data set. */
+function presetsOn(dataset: Dataset): readonly PublishedPreset[] {
+  return ENTRIES.map((entry) => preset(entry, dataset));
+}
+
+const DATASETS: readonly Dataset[] = ["cifar10", "cifar100", "imagenet-100"];
+
 /** Presets of solo-learn. */
-export const SOLO_LEARN: readonly PublishedPreset[] = (["cifar10", "cifar100", "imagenet-100"] as const)
-  .flatMap((dataset) => ENTRIES.map((entry) => preset(entry, dataset)));
+export const SOLO_LEARN: readonly PublishedPreset[] = DATASETS.flatMap(presetsOn);
