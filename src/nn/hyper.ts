@@ -27,6 +27,11 @@ export interface Hyper<T extends HyperValue = HyperValue> {
   readonly schedule?: boolean;
   readonly words?: readonly string[];
   readonly truth?: boolean;
+  /**
+   * Declared after specifications of the method had been hashed: at its default it stays out of them, so that their hashes
+   * are what they were. The default of a letter never changes for the same reason; a test holds both.
+   */
+  readonly later?: true;
 }
 
 /** What a method declares, by letter. */

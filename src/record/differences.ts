@@ -15,8 +15,7 @@ export function differencesOf(a: unknown, b: unknown): Difference[] {
     .map((what) => ({ what, a: left.get(what) ?? null, b: right.get(what) ?? null }));
 }
 
-/** Leaves of a JSON value by path; lists are leaves. */
-export function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
+function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     for (const [key, v] of Object.entries(value)) flatten(v, path === "" ? key : `${path}.${key}`, into);
   } else if (value !== undefined) into.set(path, typeof value === "string" ? value : canonical(value));

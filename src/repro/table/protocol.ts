@@ -1,7 +1,6 @@
 /** How the runs of a table were made: every field of their specifications, first what all share, then what sets each apart. */
 import { withoutDefaults } from "../../record/spec/defaults.ts";
-import { flatten } from "../../record/differences.ts";
-import { specSchema } from "../../record/spec/spec.ts";
+import { type RunSpec, specSchema } from "../../record/spec/spec.ts";
 import type { Telling } from "./cells.ts";
 import { nameOf } from "./grids.ts";
 
@@ -29,8 +28,20 @@ export function protocolLines({ table, chosen, runs }: Telling): string[] {
 }
 
 /** Fields that do not stand at their default, by path; the seed stands apart. */
-function fieldsOf(spec: Parameters<typeof withoutDefaults>[1]): Map<string, string> {
-  const fields = flatten(withoutDefaults(specSchema, spec));
+function fieldsOf(spec: RunSpec): Map<string, string> {
+  const fields = new Map<string, string>();
+  collect(withoutDefaults(specSchema, spec), "", fields);
   fields.delete("seed");
   return fields;
+}
+
+/** Leaves by path; lists of numbers and words are leaves, lists of objects are numbered from 1. */
+function collect(value: unknown, path: string, into: Map<string, string>): void {
+  if (Array.isArray(value) && value.every((v) => typeof v !== "object")) into.set(path, value.join("/"));
+  else if (typeof value === "object" && value !== null) {
+    for (const [key, v] of Object.entries(value)) {
+      const name = Array.isArray(value) ? String(Number(key) + 1) : key;
+      collect(v, path === "" ? name : `${path}.${name}`, into);
+    }
+  } else into.set(path, String(value));
 }

@@ -167,10 +167,16 @@ async function teacherOf(part: NonNullable<Part["teacher"]>, specOfRow: Surround
   return { encoder: spec.encoder, weights: { run: specHash(spec) } };
 }
 
-/** Every hyper-parameter of a method: those given, checked, and its defaults. */
+/** The hyper-parameters of a method: those given, checked, and its defaults, but for letters declared later. */
 export function completeHyper(method: Method, given: Part["hyper"]): RunSpec["hyper"] {
   const parsed = specSchema.shape.hyper.parse(given ?? {});
-  return { ...hyperValues<Extract<RunSpec["hyper"][string], object>>(method, parsed) };
+  const values = hyperValues<Extract<RunSpec["hyper"][string], object>>(method, parsed);
+  return Object.fromEntries(
+    Object.entries(values).filter(([letter, value]) => {
+      const { later, default: usual } = method.hyper[letter]!;
+      return !later || value !== usual;
+    }),
+  );
 }
 
 /** Groups of views of a named recipe: as many views as the method takes, equal neighbours in one group. */
