@@ -1,56 +1,10 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { type Lifetime, pack, plan } from "../../src/gpu/planner.ts";
+import { plan } from "../../src/gpu/planner.ts";
 import { Program } from "../../src/gpu/program.ts";
-import { align, Value } from "../../src/gpu/value.ts";
 import { Kernel } from "../../src/gpu/kernel.ts";
 import elementwise from "../../src/kernels.wgsl/elementwise.wgsl" with { type: "text" };
 
 const kernel = new Kernel("elementwise", elementwise);
-
-/** Random lifetimes: sizes over five orders of magnitude, spans over a list of 60 dispatches. */
-const lifetimesOf = fc.array(
-  fc.record({ size: fc.integer({ min: 1, max: 300_000 }), first: fc.nat(60), span: fc.nat(30) }),
-  { minLength: 1, maxLength: 80 },
-).map((list) =>
-  list.map((l, i): Lifetime => ({
-    value: new Value(i, [l.size], "f32", `v${i}`),
-    first: l.first,
-    last: l.first + l.span,
-  }))
-);
-
-function assertNoOverlap(lives: readonly Lifetime[], maxBuffer: number): void {
-  const { heaps, slots } = pack(lives, maxBuffer);
-  for (const heap of heaps) assert.ok(heap <= maxBuffer);
-  for (const a of lives) {
-    const sa = slots.get(a.value)!;
-    assert.ok(sa.offset % 256 === 0 && sa.offset + a.value.bytes <= heaps[sa.heap]!);
-    for (const b of lives) {
-      if (a === b || a.last < b.first || b.last < a.first) continue;
-      const sb = slots.get(b.value)!;
-      const apart = sa.heap !== sb.heap || sa.offset + align(a.value.bytes) <= sb.offset ||
-        sb.offset + align(b.value.bytes) <= sa.offset;
-      assert.ok(apart, `${a.value} at ${sa.offset} and ${b.value} at ${sb.offset} are alive together`);
-    }
-  }
-}
-
-Deno.test("pack never overlaps values that are alive together, whatever the lifetimes", () => {
-  fc.assert(fc.property(lifetimesOf, (lives) => assertNoOverlap(lives, 2 ** 32 - 256)), { numRuns: 150 });
-});
-
-Deno.test("pack respects the largest buffer by opening more heaps", () => {
-  fc.assert(fc.property(lifetimesOf, (lives) => assertNoOverlap(lives, 1_300_480)), { numRuns: 80 });
-});
-
-Deno.test("pack refuses a value larger than any buffer and names it", () => {
-  const value = new Value(0, [1024], "f32", "huge");
-  assert.throws(
-    () => pack([{ value, first: 0, last: 1 }], 1024),
-    /Cannot place "huge" \[1024\]: it needs 4096 bytes/,
-  );
-});
 
 /** x -> y1 -> y2 -> ... a chain in which two neighbours are alive at a time. */
 function chain(length: number, size: number): Program {
