@@ -2,6 +2,7 @@
 import type { Evidence } from "../record/recorded.ts";
 import type { TableResult } from "../report/result.ts";
 import { needsRuns, type RunContext, runTable } from "./table/run.ts";
+import { requireSound } from "./table/sound.ts";
 import { tell } from "./table/tell.ts";
 import type { Table } from "./table/vocabulary.ts";
 
@@ -28,8 +29,9 @@ export interface Experiment {
   readonly table?: Table;
 }
 
-/** The experiment that a table's value describes. */
+/** The experiment that a table's value describes. Errors: a field that it lacks, or a name that it does not have. */
 export function experimentOf(table: Table): Experiment {
+  requireSound(table);
   const fixed = Object.values(table.scales).some((setting) => setting.all?.steps !== undefined);
   return {
     id: table.id,

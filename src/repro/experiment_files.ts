@@ -59,15 +59,35 @@ export async function loadTableFile(path: string): Promise<Experiment> {
 }
 
 async function load(href: string, what: string, id?: string): Promise<Experiment> {
-  const { experiment } = await import(href) as { experiment?: Experiment | Table };
-  if (!experiment || (id !== undefined && experiment.id !== id)) {
-    throw new AssayError(
-      `Cannot load ${what}: its file must export a constant called "experiment"${
-        id === undefined ? "" : ` whose id is "${id}"`
-      }.`,
-    );
+  const { experiment } = await imported(href, what);
+  if (typeof experiment === "object" && experiment !== null) {
+    if (isTable(experiment) && (id === undefined || experiment.id === id)) return experimentOf(experiment);
+    if (isCode(experiment) && (id === undefined || experiment.id === id)) return experiment;
   }
-  return "kind" in experiment ? experimentOf(experiment) : experiment;
+  throw new AssayError(
+    `Cannot load ${what}: its file must export a constant called "experiment"${
+      id === undefined ? ", the table that `table` of assay gives" : ` whose id is "${id}"`
+    }.`,
+  );
+}
+
+const isTable = (value: object): value is Table => "kind" in value && value.kind === "table";
+const isCode = (value: object): value is Experiment => "run" in value && typeof value.run === "function";
+
+/** A file's exports. Errors: it cannot be read as TypeScript, or throws while it is. */
+async function imported(href: string, what: string): Promise<{ readonly experiment?: unknown }> {
+  try {
+    return await import(href);
+  } catch (cause) {
+    if (cause instanceof AssayError) throw cause;
+    throw failure({
+      operation: "load",
+      object: what,
+      required: "its file must be TypeScript that can be imported",
+      found: cause instanceof Error ? cause.message.split("\n")[0]! : String(cause),
+      wayOut: "correct the file",
+    }, cause);
+  }
 }
 
 const toFileUrl = (path: string): string => pathToFileURL(resolve(path)).href;

@@ -24,7 +24,7 @@ export interface Part {
   readonly optimizer?: OptimizerInput;
   readonly batch?: number;
   readonly epochs?: number;
-  /** Factor of the epochs that the parts before decided. */
+  /** Factor of the length that this part, or else the parts before it, decided. */
   readonly longer?: number;
   readonly steps?: number;
   readonly gradientEvaluations?: number;
@@ -35,27 +35,28 @@ export interface Part {
   readonly images?: number;
 }
 
-/** One part out of several; `hyper` is joined by letter, `longer` multiplies. */
+/** How a run may end; a part that names one drops what parts before it said of the others. */
+const ENDINGS = ["epochs", "steps", "gradientEvaluations"] as const;
+
+/** One part out of several; `hyper` is joined by letter, `longer` multiplies the length that was decided before it. */
 export function joinParts(...parts: readonly (Part | undefined)[]): Part {
   return parts.reduce<Part>((all, next) => {
     if (!next) return all;
-    const { epochs, longer = 1, ...rest } = { ...all, ...next };
-    const long = next.longer ?? 1;
-    return {
-      ...rest,
-      ...(epochs !== undefined && { epochs: next.epochs !== undefined ? next.epochs * long : epochs * long }),
-      ...(epochs === undefined && longer !== 1 && { longer }),
-      ...((all.hyper || next.hyper) && { hyper: { ...all.hyper, ...next.hyper } }),
-      ...ending(all, next),
-    };
+    const { longer = 1, ...rest } = next;
+    const { epochs, steps, gradientEvaluations, ...before } = all;
+    const own = ENDINGS.some((name) => rest[name] !== undefined);
+    const length = own ? rest : { epochs, steps, gradientEvaluations };
+    const hyper = all.hyper || next.hyper ? { hyper: { ...all.hyper, ...next.hyper } } : {};
+    return { ...before, ...rest, ...hyper, ...times(length, longer) };
   }, {});
 }
 
-/** A run ends in one way: a part that names one drops the others'. */
-function ending(all: Part, next: Part): Partial<Record<"epochs" | "steps" | "gradientEvaluations", never>> {
-  const names = ["epochs", "steps", "gradientEvaluations"] as const;
-  const own = names.filter((name) => next[name] !== undefined);
-  if (own.length === 0) return {};
-  const dropped = names.filter((name) => all[name] !== undefined && !own.includes(name));
-  return Object.fromEntries(dropped.map((name) => [name, undefined])) as never;
+function times(
+  length: Readonly<Partial<Record<typeof ENDINGS[number], number | undefined>>>,
+  factor: number,
+): Part {
+  const decided = ENDINGS.flatMap((name) =>
+    length[name] === undefined ? [] : [[name, length[name] * factor]]
+  );
+  return Object.fromEntries(decided);
 }
