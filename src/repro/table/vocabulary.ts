@@ -130,19 +130,18 @@ export const metric = (name: string, heading?: string): Measure => ({
   name,
   ...(heading !== undefined && { heading }),
 });
-export const measured: Measure = { kind: "measured" };
-export const plannedHere: Measure = { kind: "planned-here" };
-export const stepMs: Measure = { kind: "stepMs" };
-export const seconds: Measure = { kind: "seconds" };
-export const epochs: Measure = { kind: "epochs" };
-export const images: Measure = { kind: "images" };
 export const gradientEvaluations: Measure = { kind: "gradient-evaluations" };
 /** Program hash of the training step. */
 export const program: Measure = { kind: "program" };
 /** What a run allocated and took, by the usual ids. */
-export const MEASURED = { measured, plannedHere, stepMs, seconds } as const;
+export const MEASURED = {
+  measured: { kind: "measured" },
+  plannedHere: { kind: "planned-here" },
+  stepMs: { kind: "stepMs" },
+  seconds: { kind: "seconds" },
+} as const;
 /** The same, and how much it trained. */
-export const COUNTED = { epochs, images, ...MEASURED } as const;
+export const COUNTED = { epochs: { kind: "epochs" }, images: { kind: "images" }, ...MEASURED } as const;
 
 /** A place in a table: a row and a measure, and a column where there are several. */
 export interface At {

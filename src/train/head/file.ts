@@ -22,6 +22,14 @@ export interface Handle {
 
 export type Opener = (path: string, flags: "r+" | "w+") => Promise<Handle>;
 
+/** How a store works with its disk. */
+export interface HeadStoreOptions {
+  /** Flush undo files before rows change, for power cuts. Default false. */
+  readonly durable?: boolean;
+  /** Opens files; tests give one whose disk fills up. */
+  readonly opener?: Opener;
+}
+
 const openHandle: Opener = (path, flags) => openFile(path, flags);
 
 /** One file behind several handles; operations on one handle follow each other. */

@@ -13,9 +13,7 @@
  * records.
  */
 import { AssayError, failure } from "../../base/error.ts";
-import { PhiloxStream, PURPOSE } from "../../base/random.ts";
-import { torchDefault } from "../../nn/initialise.ts";
-import { diskError, exists, lockFile, type Opener, StoreFile } from "./file.ts";
+import { diskError, exists, type HeadStoreOptions, lockFile, StoreFile } from "./file.ts";
 import {
   checkHeader,
   decodeRow,
@@ -24,36 +22,17 @@ import {
   HEADER_BYTES,
   type HeadStoreSpec,
   type OldRecord,
-  recordBytes,
-  type Row,
   storeBytes,
 } from "./format.ts";
+import { type LoadedRows, Records } from "./records.ts";
 import { removeUndo, replayUndo, UndoLog, undoSteps } from "./undo.ts";
 
-export type { HeadStoreSpec };
-
-export interface HeadStoreOptions {
-  /** Flush undo files before rows change, for power cuts. Default false. */
-  readonly durable?: boolean;
-  /** Opens files; tests give one whose disk fills up. */
-  readonly opener?: Opener;
-}
-
-/** Rows of a batch, side by side in the order asked for. */
-export interface LoadedRows {
-  /** (B, 3, width): weights, first moment, second moment. */
-  readonly data: Float32Array<ArrayBuffer>;
-  /** Step that visited each row last, -1 for none. */
-  readonly lastVisits: Int32Array<ArrayBuffer>;
-}
+export type { HeadStoreOptions, HeadStoreSpec, LoadedRows };
 
 /** Handles on the file: how many scattered reads are under way at once. */
 const HANDLES = 16;
 /** Batches whose old records are kept in memory between `load` and `store`. */
 const KEPT_LOADS = 4;
-/** Second counter word of a row's initial weights; the first is a constant of this use. */
-const STREAM = 0x68656164; // "head"
-
 const NEVER = new Uint8Array(0);
 
 export class HeadStore {
@@ -64,7 +43,7 @@ export class HeadStore {
   #writing: Promise<void> = Promise.resolve();
   #undo: UndoLog | undefined;
   #broken: unknown;
-  readonly #initial;
+  readonly #records: Records;
 
   private constructor(
     readonly path: string,
@@ -73,7 +52,7 @@ export class HeadStore {
     readonly lock: Deno.FsFile,
     readonly options: HeadStoreOptions,
   ) {
-    this.#initial = torchDefault(spec.width);
+    this.#records = new Records(path, spec, file);
   }
 
   /** Creates a store at step 0, ready to use. An existing file is an error. */
@@ -163,8 +142,8 @@ export class HeadStore {
     const lastVisits = new Int32Array(indices.length);
     const records = new Map<number, Uint8Array>();
     await Promise.all(Array.from(indices, async (row, i) => {
-      const bytes = this.#pending.get(row) ?? await this.#readRecord(row);
-      const found = decodeRow(this.path, row, bytes) ?? this.#initialRow(row);
+      const bytes = this.#pending.get(row) ?? await this.#records.read(row);
+      const found = decodeRow(this.path, row, bytes) ?? this.#records.initial(row);
       records.set(row, found.lastVisit < 0 ? NEVER : bytes);
       data.set(found.data, i * 3 * width);
       lastVisits[i] = found.lastVisit;
@@ -191,7 +170,7 @@ export class HeadStore {
       });
     }
     const rows = Array.from(indices, (row, i) => {
-      this.#checkRow(row);
+      this.#records.check(row);
       const values = data.subarray(i * size, (i + 1) * size);
       return { row, bytes: encodeRow(row, { data: values, lastVisit: step }) };
     });
@@ -211,9 +190,8 @@ export class HeadStore {
         await undo.append(step, records);
         if (this.options.durable) await undo.file.sync();
       }
-      const stride = recordBytes(this.spec.width);
       await Promise.all(rows.map(async ({ row, bytes }) => {
-        await this.file.write(HEADER_BYTES + row * stride, bytes);
+        await this.#records.write(row, bytes);
         if (this.#pending.get(row) === bytes) this.#pending.delete(row);
       }));
     }).catch((cause) => {
@@ -276,14 +254,9 @@ export class HeadStore {
     }
     await this.#undo?.file.close();
     this.#undo = undefined;
-    const stride = recordBytes(this.spec.width);
     for (const later of steps.filter((s) => s >= step).reverse()) {
       await replayUndo(this.path, later, this.spec.specHash, async (old) => {
-        await Promise.all(old.map(({ row, record }) => {
-          this.#checkRow(row);
-          const bytes = record.length === 0 ? new Uint8Array(stride) : record;
-          return this.file.write(HEADER_BYTES + row * stride, bytes);
-        }));
+        await Promise.all(old.map(({ row, record }) => this.#records.write(row, record)));
       }, this.options.opener);
     }
     await this.file.sync();
@@ -305,34 +278,8 @@ export class HeadStore {
       const record = records.get(row);
       if (record) return { row, record };
     }
-    const bytes = await this.#readRecord(row);
+    const bytes = await this.#records.read(row);
     return { row, record: decodeRow(this.path, row, bytes) ? bytes : NEVER };
-  }
-
-  async #readRecord(row: number): Promise<Uint8Array<ArrayBuffer>> {
-    this.#checkRow(row);
-    const stride = recordBytes(this.spec.width);
-    return await this.file.read(HEADER_BYTES + row * stride, stride);
-  }
-
-  /** Weights as a linear layer starts, from (seed, row); moments 0. */
-  #initialRow(row: number): Row {
-    const { seed, width } = this.spec;
-    const data = new Float32Array(3 * width);
-    const stream = new PhiloxStream([seed, PURPOSE.initialise], [STREAM, row, 0]);
-    data.set(this.#initial(stream, width));
-    return { data, lastVisit: -1 };
-  }
-
-  #checkRow(row: number): void {
-    if (Number.isInteger(row) && row >= 0 && row < this.spec.rows) return;
-    throw failure({
-      operation: "visit",
-      object: `row ${row} of head store "${this.path}"`,
-      required: `rows are numbered 0 to ${this.spec.rows - 1}`,
-      found: String(row),
-      wayOut: "make the store for as many rows as there are images",
-    });
   }
 
   #check(operation: string): void {
