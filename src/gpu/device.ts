@@ -44,6 +44,10 @@ const RAISED = [
   "maxComputeWorkgroupSizeX",
 ] as const;
 
+/**
+ * An open adapter with its capabilities and a ledger of what is allocated on it. `Device.open` asks for one; errors: no
+ * adapter, or one that lacks what every kernel needs. Sizes are in bytes.
+ */
 export class Device {
   /** Bytes allocated now, by role. */
   readonly allocated: Record<Role, number> = Object.fromEntries(ROLES.map((r) => [r, 0])) as Record<

@@ -23,6 +23,7 @@ export interface Replay {
   ) => Readonly<Record<string, number>>;
 }
 
+/** What a file of src/methods exports as `method`. */
 export interface Method<H extends Hypers = Hypers> {
   /** The name users type; equals the file's name with dashes. */
   readonly name: string;

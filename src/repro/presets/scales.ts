@@ -7,6 +7,7 @@ const tiny: Part = { encoder: "tiny", size: 32 };
 /** L-BFGS on the host is for small sets. */
 const BY_GRADIENTS = { linear: { protocol: "simclr" } };
 
+/** Data, lengths and probes of a table of accuracies at every scale; spread one and change what your table changes. */
 export const ACCURACY: Readonly<Record<Scale, Setting>> = {
   smoke: {
     data: "shapes",
