@@ -81,7 +81,7 @@ async function emptyCache(path: string): Promise<void> {
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1]!;
 
 /**
- * Interval of the median from order statistics, which asks nothing of how times are distributed: the narrowest pair
+ * Interval of the median from order statistics, which assumes nothing about the distribution of times: the narrowest pair
  * of them whose coverage under the binomial law is 95 % or more. It takes six values.
  */
 function medianInterval(values: readonly number[]): [low: number, high: number] {
@@ -175,7 +175,7 @@ async function main(): Promise<void> {
   await offloaded();
   const times: Record<"resident" | "offloaded", number[]> = { resident: [], offloaded: [] };
   for (let block = 0; block < blocks; block++) {
-    // ABBA: what the machine does meanwhile falls on both alike.
+    // ABBA: other work on the machine affects both alike.
     const turns = [["resident", resident], ["offloaded", offloaded]] as const;
     for (const [kind, run] of block % 2 === 0 ? turns : turns.toReversed()) times[kind].push(await run());
   }

@@ -1,4 +1,4 @@
-/** The workloads on jax-js with its WebGPU backend: NCHW, arrays owned by whoever holds the last reference. */
+/** The workloads on jax-js with its WebGPU backend: NCHW, arrays freed by reference counts. */
 import { defaultDevice, init, jit, lax, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { serve, type Timing, type Workload } from "./runner.ts";
 import {

@@ -1,5 +1,5 @@
 /**
- * Which test files need a GPU adapter, told from what they load: a file needs one when a module that asks for an adapter can
+ * Which test files need a GPU adapter, derived from what they load: a file needs one when a module that asks for an adapter can
  * be loaded by it, by what it imports, or by a program that it starts.
  */
 import { join, posix } from "node:path";

@@ -18,7 +18,7 @@ export function variants(name: string, source: string): WgslSource[] {
   return found;
 }
 
-/** Tint wants subgroup use declared; naga knows the functions and refuses the directive. */
+/** Tint requires the directive for subgroups; naga refuses it and has the functions without. */
 function forTint(source: WgslSource): WgslSource {
   return /\bsubgroup[A-Z_]/.test(source.code)
     ? { ...source, code: `enable subgroups;${source.code}` }

@@ -108,7 +108,7 @@ function permissions(): string[] {
   ];
 }
 
-/** The environment of the tests: without colours, and without the caller's folder, which belongs to this task alone. */
+/** The environment of the tests: without colours, and without INIT_CWD, the caller's folder, which is meant for this task alone. */
 function environment(): Record<string, string> {
   const { INIT_CWD: _, ...rest } = Deno.env.toObject();
   return { ...rest, NO_COLOR: "1" };

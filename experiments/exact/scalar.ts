@@ -1,5 +1,5 @@
 /**
- * Numbers that remember how they were computed, so that derivatives of any order are exact to rounding: reverse mode
+ * Numbers that record how they were computed, so that derivatives of any order are exact to rounding: reverse mode
  * whose derivatives are such numbers again. The second route beside hand-written gradients and finite differences;
  * shares no code with the engine.
  */

@@ -99,7 +99,7 @@ export function parseArgs<P extends Parser<"sync", unknown, unknown>>(
 }
 
 /**
- * A path as the caller meant it: relative ones start at the folder the caller stood in, which `deno task` hands on as
+ * A path as the caller meant it: relative ones start at the caller's folder, which `deno task` hands on as
  * `INIT_CWD` because a task itself runs in the project's folder. Needs `--allow-env=INIT_CWD`.
  */
 export function userPath(path: string): string {

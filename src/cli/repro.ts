@@ -169,7 +169,7 @@ export async function run(args: readonly string[]): Promise<number> {
   return chosen.strict && failed ? exitCodes.failure : exitCodes.ok;
 }
 
-/** What is wrong with an option that would change nothing: whoever gives one expects that it does. */
+/** The refusal of an option that would change nothing, or undefined: silently ignored options mislead. */
 function unused(
   { id, takes, needsAdapter }: Experiment,
   chosen: Readonly<Partial<Record<typeof CHOICES[number] | "memoryLimit", unknown>>>,

@@ -2,7 +2,7 @@
  * Decoded pixels on disk, so that a second run does not decode again. `<name>-<size>-<hash>.u8` holds the images,
  * (N, size, size, 3), and nothing else, so it can be mapped into memory; `.json` beside it holds what they are and their
  * hash. The pair is written under other names and renamed into place, the pixels first, and the pixels are hashed on
- * every load: a cache can be missing or stale, never wrong. Splits that memory does not hold are always kept here and read
+ * every load: pixels of another hash are not used. Splits that do not fit into memory are always kept here and read
  * image by image.
  */
 import { AssayError, failure } from "../base/error.ts";

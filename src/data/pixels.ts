@@ -1,5 +1,5 @@
 /**
- * Decoded images, in memory or in a file. Whoever trains reads them image by image, so a set larger than memory, such as
+ * Decoded images, in memory or in a file. Training reads them image by image, so a set larger than memory, such as
  * ImageNet at 224 pixels (193 GB), costs the system's page cache and no array.
  */
 import { failure } from "../base/error.ts";

@@ -1,6 +1,6 @@
 /**
  * Compares a dataset on this machine with its manifest: bytes, decoded pixels and split lists. What the manifest has
- * no value for is measured and printed, never passed off as a match.
+ * no value for is measured and printed as "measured", not as a match.
  */
 import type { Dataset } from "./load.ts";
 import { hashSource, load, recordedFor } from "./load.ts";

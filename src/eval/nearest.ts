@@ -21,7 +21,7 @@ export const MOST_NEIGHBOURS = 256;
 
 /**
  * What near means, for rows normalised to length one: a large inner product, or a small distance computed from the
- * differences. The order is the same in exact arithmetic; in f32 the second tells near duplicates apart.
+ * differences. The order is the same in exact arithmetic; in f32 only the second distinguishes near duplicates.
  */
 export type Metric = "cosine" | "l2";
 

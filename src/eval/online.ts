@@ -1,7 +1,7 @@
 /**
  * Monitors of a run: a linear probe that learns beside the method from the features of its own batches (DIET's protocol),
  * and weighted kNN of the encoder as it stands. Neither changes a bit of what the method trains, and labels reach the
- * probe alone: it is attached by whoever builds the step, no method file knows of it.
+ * probe alone: it is attached when the step is built; method files do not refer to it.
  */
 import { failure } from "../base/error.ts";
 import type { Device } from "../gpu/device.ts";

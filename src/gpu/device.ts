@@ -126,7 +126,7 @@ export class Device {
     return ROLES.reduce((sum, role) => sum + this.allocated[role], 0);
   }
 
-  /** Throws when the device is gone or the driver reported an error nobody caught. */
+  /** Throws when the device is lost or the driver reported an error that no error scope caught. */
   check(operation: string): void {
     if (this.#lost !== undefined) {
       throw failure({

@@ -136,7 +136,7 @@ async function byTimestamps(session: Session, repeats: number): Promise<number[]
     for (let repeat = 0; repeat < repeats; repeat++) {
       for (let from = 0; from < count; from += perRound) {
         const indices = Array.from({ length: Math.min(perRound, count - from) }, (_, i) => from + i);
-        // The same passes under both clocks: the tick's length is not told, so it is measured.
+        // The same passes under both clocks: the length of a tick is not stated, so it is measured.
         const plain = await blockingMs(session, () => indices.forEach((i) => session.replayOne(i)));
         const { each, span: ticks } = await ticksOf(indices);
         each.forEach((value, i) => all[indices[i]!]!.push(value));

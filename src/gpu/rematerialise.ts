@@ -18,9 +18,9 @@ export interface Weighing {
   readonly traffic: number;
 }
 
-/** A value worth dropping is at least this share of the limit: small ones bring dispatches and no room. */
+/** A value worth dropping is at least this share of the limit: small ones add dispatches and free little. */
 const SMALLEST = 1 / 4096;
-/** A walk that computes again this many times the dispatches of the program has lost its way. */
+/** A walk that repeats more than this many times the dispatches of the program is given up. */
 const MOST_AGAIN = 4;
 
 /** What the walk knows of a planned value. */
@@ -273,7 +273,7 @@ function dropped(item: Item, into: Set<Item>): void {
 
 /** A dispatch of the forward pass whose one output is a function of what it reads. */
 function repeatable(d: Dispatch): boolean {
-  const counted = d.cheap || d.flops > 0; // what counts no operations has a cost that nobody stated
+  const counted = d.cheap || d.flops > 0; // a dispatch that counts no operations has an unknown cost
   return d.phase === "forward" && !d.effect && counted && d.write.size === 1 && d.update.size === 0;
 }
 

@@ -1,4 +1,4 @@
-/** What a table measured or planned, by the names that claims use, so that published numbers and words meet it. */
+/** What a table measured or planned, by the names that claims use, so that published numbers and words can be compared with it. */
 import type { Claim } from "../claims/claim.ts";
 import type { Case } from "./judge_all.ts";
 import type { Conditions } from "./judgement.ts";

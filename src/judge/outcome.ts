@@ -14,7 +14,7 @@ const test = {
   level: z.exactOptional(z.number().gt(0).lt(1)),
   /** Sides of the test and of its interval. */
   sides: z.exactOptional(z.union([z.literal(1), z.literal(2)])),
-  /** p-value that the claim holds, or that it fails where its runs speak for that; then corrected over its family. */
+  /** p-value of the test that the claim holds, or, where the runs point the other way, that it fails; then corrected over its family. */
   p: z.exactOptional(z.number().min(0).max(1)),
   pCorrected: z.exactOptional(z.number().min(0).max(1)),
 };

@@ -26,7 +26,7 @@ export interface Objective {
 
 /**
  * Cotangents of `wrt` for a scalar loss, recorded as the backward pass. A target that the loss does not depend on
- * is an error: it would silently never train.
+ * is an error, since it would not be trained and no message would say so.
  */
 export function grad(t: Trace, loss: Value, wrt: readonly Value[]): Value[] {
   if (loss.size !== 1) {

@@ -14,7 +14,7 @@ import { type Schedule, scheduleAt } from "./schedules.ts";
 
 /**
  * What happens to a row between two visits.
- * - `none`: nothing, its moments wait as they are.
+ * - `none`: nothing; its moments stay as they are.
  * - `eager`: every visit is followed by `period` - 1 steps without gradient (as published).
  * - `lazy`: every visit is preceded by as many steps without gradient as really passed since the last one.
  */

@@ -1,6 +1,6 @@
 /**
  * What a step produces beside its losses. The parts of a step put it down in the trace while it is being recorded
- * (guard, metrics, head rows, features of encoders), and whoever replays the step finds it there and in `Step`.
+ * (guard, metrics, head rows, features of encoders); the code that replays the step reads it from `Step`.
  */
 import type { Value } from "../gpu/value.ts";
 import type { RowUpdate } from "./multistep.ts";
@@ -22,7 +22,7 @@ export interface MetricsRing {
   readonly rows: number;
 }
 
-/** The rows of a head that belong to a batch, for whoever writes and reads them between steps. */
+/** The rows of a head that belong to a batch; they are written and read between steps. */
 export interface HeadRows {
   /** State (B, 3, width): weights, first moment, second moment. */
   readonly rows: Value;

@@ -7,7 +7,7 @@ import { AssayError } from "../base/error.ts";
 import type { Program } from "../gpu/program.ts";
 import type { Arena, Value, Window } from "../gpu/value.ts";
 
-/** Group of what nothing trains: it comes last in its arena, and no optimizer walks it. */
+/** Group of parameters that are not trained: last in its arena, skipped by optimizers. */
 export const FROZEN = "frozen";
 
 /** Most elements of a span. */

@@ -12,7 +12,7 @@ export type { Value } from "../gpu/value.ts";
 
 /**
  * Vector-Jacobian product: cotangents of the outputs (undefined where nothing flows back) to cotangents of the
- * inputs. `needs[i]` says whether anybody asked for input i; what nobody asked for is not computed.
+ * inputs. `needs[i]` says whether the cotangent of input i is needed; others are not computed.
  */
 export type Vjp = (
   cotangents: readonly (Value | undefined)[],

@@ -1,4 +1,4 @@
-/** What a table is told from: settings, and the runs as they lie on disk. */
+/** What the result of a table is computed from: settings, and the runs on disk. */
 import { z } from "zod";
 import { SCALES } from "../base/scales.ts";
 import type { Event } from "./events.ts";
@@ -22,7 +22,7 @@ export interface RecordedRun {
   readonly events: readonly Event[];
 }
 
-/** All that a table may be told from. */
+/** The input of a report: settings, adapter and recorded runs. A report is computed from nothing else. */
 export interface Evidence {
   readonly settings: Settings;
   /** The adapter as it describes itself; absent where nothing ran on one. */

@@ -114,7 +114,7 @@ function notAsPublished({ claims, checks }: TableResult): string[] {
   ];
 }
 
-/** Verdicts that say nothing about the claim's truth: pages fold them away. */
+/** Verdicts that decide nothing about a claim: pages show them folded. */
 const SILENT: ReadonlySet<Verdict> = new Set(["NOT-COMPARABLE", "NOT-RUN"]);
 
 /** Claims by verdict, in the order of the verdicts; `folded` are those that pages show on request. */

@@ -10,7 +10,7 @@ import { escape } from "./site/html.ts";
 /** Ink of texts, muted ink, grid lines: light page, dark page. */
 export const INKS = [["#1c2128", "#e6e9ee"], ["#57606a", "#a4adb8"], ["#d5dae0", "#3a424c"]] as const;
 
-/** Colours of series, chosen to be told apart by eyes that do not tell red from green: light page, dark page. */
+/** Colours of series, distinguishable without red-green vision: for the light page, for the dark page. */
 export const COLOURS = [
   ["#2f6fb3", "#6aa9e9"],
   ["#c2571a", "#f0935a"],

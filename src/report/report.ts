@@ -11,7 +11,7 @@ import type { TableResult } from "./result.ts";
 /** Every file of a report by its path in the output folder: `run.json`, both pages, plots. */
 export async function reportFiles(result: TableResult): Promise<ReadonlyMap<string, string>> {
   const text = canonical(result);
-  // From the text, so that whoever has run.json alone gets the same pages: its keys are sorted.
+  // From the text: its keys are sorted, so run.json alone gives the same pages.
   const doc = documentOf(JSON.parse(text));
   const files = new Map<string, string>([["run.json", `${text}\n`]]);
   const svgs = new Map<string, string>();

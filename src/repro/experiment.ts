@@ -20,7 +20,7 @@ export interface Experiment {
   readonly summary: string;
   /** Whether it can run on a machine without an adapter. */
   readonly needsAdapter: boolean;
-  /** Choices that change what it does; a caller who makes another one is told so. */
+  /** Options that change what it does; any other option is refused. */
   readonly takes: readonly (typeof CHOICES[number])[];
   readonly run: (context: ExperimentContext) => Promise<TableResult>;
   /** The result again from what the runs recorded; pure, no device. Absent where nothing is recorded. */

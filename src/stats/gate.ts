@@ -60,7 +60,7 @@ export interface GateOptions {
  * The regression test of continuous integration. Bytes are a ratchet without tolerance. A metric is compared with the
  * prediction distribution of the mean of m further runs (one unless told), t = (value - mean) / (sd sqrt(1/m + 1/n)) with
  * n - 1 degrees of freedom, and Holm keeps the chance of any false alarm over all metric rows at alpha. A history that never varied is compared
- * exactly, outside Holm. A value that is not finite has regressed. Throws an AssayError for a broken history or
+ * exactly, outside Holm. A value that is not finite counts as a regression. Throws an AssayError for a broken history or
  * byte count, or two rows with one id.
  */
 export function gate(rows: readonly GateRow[], options: GateOptions = {}): GateResult {

@@ -1,4 +1,4 @@
-/** What a person sees of a run: one line that is rewritten on a terminal, plain lines elsewhere. */
+/** Progress of a run: one line that is rewritten on a terminal, plain lines elsewhere. */
 import { bytes } from "../base/text.ts";
 
 export interface ProgressState {

@@ -1,4 +1,4 @@
-/** A run's step on a device: plan, session, batches. Advances step by step; knows nothing of events or files. */
+/** A run's step on a device: plan, session, batches. Advances step by step; writes no events or files. */
 import type { Dataset } from "../data/load.ts";
 import type { Device } from "../gpu/device.ts";
 import { type Plan, plan } from "../gpu/planner.ts";
@@ -16,7 +16,7 @@ import { writeTeacher } from "./teacher.ts";
 import type { EncoderTensors } from "../nn/weights.ts";
 import type { RunSpec } from "../record/spec/spec.ts";
 
-/** Rows that live outside the device and travel with each batch: what S-DIET's head store implements. */
+/** Rows that are kept outside the device and moved to it with each batch: S-DIET's head store implements this. */
 export interface Companion {
   /** Puts what step `step` needs of `indices` into the session. */
   before(step: number, indices: Uint32Array): Promise<void> | void;

@@ -21,7 +21,7 @@ export interface Finding {
   readonly at: Location;
 }
 
-/** A rule family member: it sees the whole corpus and reports what it finds in it. */
+/** A rule: it gets the whole corpus and reports findings. */
 export interface Rule {
   readonly id: string;
   readonly title: string;

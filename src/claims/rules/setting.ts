@@ -1,4 +1,4 @@
-/** When two published numbers speak of the same thing. */
+/** Whether two published numbers are of the same setting. */
 import type { Claim } from "../claim.ts";
 import type { Protocol } from "../schema.ts";
 
@@ -35,7 +35,7 @@ export function cellKey(c: Claim, ignored: readonly (keyof Protocol)[] = []): st
   return JSON.stringify([c.method, c.dataset?.id ?? null, c.metric, c.unit, protocol]);
 }
 
-/** Fields that make a result another result whoever measures it. */
+/** Fields whose change makes two results different ones, whoever measured them. */
 const essential: readonly (keyof Protocol)[] = [
   "encoder",
   "width",

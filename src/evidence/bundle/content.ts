@@ -39,7 +39,7 @@ export function recordedRuns(content: BundleContent): RecordedRun[] {
     .sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-/** Parses what can be parsed; the rest is told in lines. */
+/** Parses what can be parsed; a line says what cannot. */
 export async function readContent(files: BundleFiles): Promise<{ content: BundleContent; lines: Line[] }> {
   const lines: Line[] = [];
   const text = async (path: string, check: string): Promise<string | undefined> => {

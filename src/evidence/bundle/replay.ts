@@ -1,6 +1,6 @@
 /**
  * Replays of random checkpoint intervals: the check that no hash or signature can give. The intervals are drawn by a
- * seed that whoever wrote the bundle could not know. On the adapter class and with the program of the run the state must
+ * seed that the bundle's author could not know. On the adapter class and with the program of the run the state must
  * be the same bits; otherwise the losses must agree within a tolerance.
  */
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Where two texts part, in words that name line and column. */
+/** The first difference of two texts, as a sentence with line and column. */
 
 /** First line in which two texts differ; in a Markdown table with the column's heading. */
 export function textDifference(

@@ -107,7 +107,7 @@ export async function verifyFiles(files: BundleFiles, options: VerifyOptions = {
   };
 }
 
-/** Something that never was a bundle, or has lost its heart, is an error and no verdict. */
+/** Without a statement there is nothing to verify: that is an error, not a TAMPERED line. */
 function requireBundle(files: BundleFiles): void {
   if (files.sizes.has(NAMES.attestation) || files.sizes.has(NAMES.statement)) return;
   const part = files.sizes.has(NAMES.crate) || files.sizes.has(NAMES.run);

@@ -1,6 +1,6 @@
 /**
  * Writes a bundle from what `repro` or `audit` left in a folder: the report and its data, every run's specification,
- * events and environment, the claims and dataset manifests they speak of, RO-Crate metadata and an in-toto statement.
+ * events and environment, the claims and dataset manifests they refer to, RO-Crate metadata and an in-toto statement.
  * Checkpoints are by reference (path and digest, from the events) unless asked for.
  */
 import { dirname, join } from "node:path";
@@ -27,7 +27,7 @@ export interface WriteOptions {
   readonly target: string;
   readonly title: string;
   readonly description: string;
-  /** Sources of claims/ that the report speaks of, such as `sdiet`. */
+  /** Sources of claims/ that the report refers to, such as `sdiet`. */
   readonly claims?: readonly string[];
   /** Put the checkpoints into the bundle, so that it can be replayed without the original folder. */
   readonly checkpoints?: boolean;

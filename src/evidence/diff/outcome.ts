@@ -1,4 +1,4 @@
-/** Where the outcomes of two runs part: losses, evaluations, states by checkpoint and bytes, over what both recorded. */
+/** Where the outcomes of two runs differ: losses, evaluations, states by checkpoint and bytes, over what both recorded. */
 import { canonical } from "../../base/canonical.ts";
 import { type Event, type EventOf, eventsOf } from "../../record/events.ts";
 import type { Recorded, RunStatus } from "../../record/run_folder.ts";

@@ -28,7 +28,7 @@ export interface GateRequest {
 /** Where the project's baselines lie. */
 export const BASELINES = join(projectRoot(), "reports/baselines");
 
-/** Measures and judges, or updates. Baselines are read first: a broken file is told before anything runs. */
+/** Measures and judges, or updates. Baselines are read first: a broken file is reported before anything runs. */
 export async function runGate(
   request: GateRequest,
 ): Promise<

@@ -24,8 +24,8 @@ export async function measurePlans(cases: readonly PlanCase[]): Promise<Measured
 }
 
 /**
- * Trains every method with every seed; `folder` gets `<method>-seed<k>/`. Methods take turns, so that what else the
- * machine does falls on all. A run that fails ends its method, not the gate.
+ * Trains every method with every seed; `folder` gets `<method>-seed<k>/`. Methods take turns, so that other work on the
+ * machine affects all of them alike. A run that fails ends its method, not the gate.
  */
 export async function measureRuns(
   device: Device,

@@ -25,7 +25,7 @@ export function renderGate({ ok, rows, notes }: GateReport): string {
   ].join("\n");
 }
 
-/** One test case a row; a row that could not be judged is skipped, a time passes. */
+/** One test case a row; a row that could not be judged is skipped, a row of times always passes. */
 export function gateJunit({ rows }: GateReport): string {
   return junitXml(
     "assay gate",

@@ -1,4 +1,4 @@
-/** Where a run happened, and the readings that belong to no digest. */
+/** Where a run happened, and the readings that are excluded from digests. */
 import type { Environment } from "../../record/environment.ts";
 import { type Event, eventsOf, INTERRUPTIONS } from "../../record/events.ts";
 import type { Recorded } from "../../record/run_folder.ts";

@@ -15,7 +15,7 @@ export interface Told extends CellRun {
   readonly recorded: RecordedRun | undefined;
 }
 
-/** Everything that cells are told from. */
+/** What cells are computed from: the table, the choices and the recorded runs. */
 export interface Telling {
   readonly table: Table;
   readonly chosen: Chosen;

@@ -38,7 +38,7 @@ export function settingsFor(table: Table, context: Choice): Settings {
   };
 }
 
-/** Ids of the rows that were asked for by id or by method; rows that nothing trained are always there. */
+/** Ids of the rows that were asked for by id or by method; rows without training are always included. */
 function rowsOf(table: Table, { rows, methods }: Choice): string[] {
   const trained = Object.entries(table.rows).flatMap(([id, row]) =>
     isTrained(row) ? [{ id, method: row.method }] : []

@@ -1,4 +1,4 @@
-/** Runs that lie on disk already, found by the hash of their specification: in a table's own folder, or beside it. */
+/** Runs on disk, found by the hash of their specification: in a table's output folder, or in folders next to it. */
 import { AssayError } from "../../base/error.ts";
 import { basename, dirname, join } from "node:path";
 import { adapterClass, environmentSchema } from "../../record/environment.ts";
@@ -17,7 +17,7 @@ export interface FoundRun {
   readonly state: "finished" | "unfinished";
 }
 
-/** Files of a run that a table is told from. */
+/** Files of a run that a result is computed from. */
 const TOLD_FROM = ["spec.json", "environment.json", "events.jsonl"] as const;
 
 /**

@@ -1,4 +1,4 @@
-/** Parts of specifications: what a table, a row, a column or a scale decides of a run. A later part wins. */
+/** Parts of specifications: fields that a table, row, column or scale sets. Where two parts set a field the later one counts. */
 import type { OptimizerInput } from "../../record/spec/optimizer.ts";
 import type { RunSpecInput } from "../../record/spec/spec.ts";
 
@@ -10,7 +10,7 @@ export type TeacherPart =
 /** Fields of a run that a part decides; what is absent is left to the parts before it. */
 export interface Part {
   readonly method?: string;
-  /** Hyper-parameters by the method's letters; each wins alone. */
+  /** Hyper-parameters by the method's letters; parts are joined letter by letter. */
   readonly hyper?: NonNullable<RunSpecInput["hyper"]>;
   /** An encoder by name at its own width, or with its options. */
   readonly encoder?: string | RunSpecInput["encoder"];

@@ -1,4 +1,4 @@
-/** Runs what a table asks for and has not run yet, and tells the result. */
+/** Trains the runs of a table that are not on disk yet, and computes the result. */
 import { join } from "node:path";
 import { failure } from "../../base/error.ts";
 import { Device, type DeviceOptions } from "../../gpu/device.ts";
@@ -15,7 +15,7 @@ import { type CellRun, resolveRuns } from "./resolve.ts";
 import { tell } from "./tell.ts";
 import type { Measure, Table } from "./vocabulary.ts";
 
-/** Kinds of measures that plans and specifications answer alone. */
+/** Kinds of measures that follow from plans and specifications, without a run. */
 const WITHOUT_RUNS: ReadonlySet<Measure["kind"]> = new Set(["planned", "head", "ratio", "field", "epochs"]);
 
 /** Whether a table's cells need runs, and so an adapter. */
@@ -30,7 +30,7 @@ export interface RunContext extends Choice {
   readonly resume: boolean;
   /** How the adapter is opened, such as under a memory limit. */
   readonly adapter?: DeviceOptions;
-  /** Says something to the person watching; goes nowhere else. */
+  /** Prints a line of progress; it is not recorded. */
   readonly say: (line: string) => void;
 }
 

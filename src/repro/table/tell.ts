@@ -1,4 +1,4 @@
-/** A table's result from its value and the logs of its runs. Pure but for plans: no device, no data. */
+/** A table's result from its value and the logs of its runs. Needs no device and no data; steps are planned. */
 import type { Evidence, RecordedRun } from "../../record/recorded.ts";
 import { eventsOf } from "../../record/events.ts";
 import { specHash } from "../../record/spec/spec.ts";

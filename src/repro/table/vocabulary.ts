@@ -7,10 +7,10 @@ import type { Role } from "../../base/roles.ts";
 import type { ProbeInput } from "../../record/spec/probe.ts";
 import type { Part } from "./part.ts";
 
-/** A line of a table: a training, or something that nothing trained. */
+/** A row of a table: a training, or a baseline without training. */
 export type Row =
   | (Part & { readonly method: string; readonly name?: string; readonly about?: string })
-  /** The encoder with its initial values, from the runs of the same seeds. */
+  /** The encoder with its initial values, evaluated by the runs of the same seeds before their first step. */
   | { readonly untrained: true; readonly name?: string }
   /** The images themselves as features, under the probes named. */
   | { readonly pixels: readonly string[]; readonly name?: string };
@@ -183,7 +183,7 @@ export const same = (rows: readonly string[], measure: string): Comparison => ({
 export type Check =
   /** Published cells of a table in claims/ whose row is a row here, and whose column a measure. */
   | { readonly kind: "cells"; readonly of: string; readonly columns: Readonly<Record<string, string>> }
-  /** A published sentence: claims/ has the assertion that measured cells must satisfy; here is what its names stand for. */
+  /** A published sentence, judged by its assertion in claims/; `rows` maps names of the assertion to rows. */
   | {
     readonly kind: "sentence";
     readonly of: string;
@@ -210,7 +210,7 @@ export const sentence = (of: string, rows?: Readonly<Record<string, string>>, su
   ...(rows && { rows }),
   ...(suffix !== undefined && { suffix }),
 });
-/** A question of this project or yours: it holds, fails or stays undecided, and is no published claim. */
+/** An own question, not a published claim: it holds, fails or is undecided. */
 export const own = (id: string, question: string, means: Comparison | readonly Comparison[]): Check => ({
   kind: "own",
   id,
@@ -233,7 +233,7 @@ export const planKept = (rows: readonly string[]): Check =>
     rows.map((row) => equal(row, "measured", "plannedHere")),
   );
 
-/** A grid beside the main one. */
+/** A grid after the main one. */
 export type Beside =
   /** Chosen rows under chosen measures; with columns, a measure a line. */
   | {
@@ -263,7 +263,7 @@ export interface Setting {
   readonly rows?: Readonly<Record<string, Part>>;
   /** Epochs between the points of a curve. */
   readonly every?: number;
-  /** Departures of probes at this scale, by measure. */
+  /** Fields of probes that are different at this scale, by measure. */
   readonly probes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -272,18 +272,18 @@ export interface Table {
   /** `<paper>/<table>`. */
   readonly id: string;
   readonly title: string;
-  /** What it shows, for the list of tables. */
+  /** What it shows, in one sentence, for the list of tables. */
   readonly summary: string;
   readonly rows: Readonly<Record<string, Row>>;
   /** Each combination of a row and a column is a run a seed; without columns there is one. */
   readonly columns?: Readonly<Record<string, Part>>;
   readonly measures: Readonly<Record<string, Measure>>;
-  /** Measures that only checks and grids beside the table look at. */
+  /** Measures that the main grid does not show; checks and further grids use them. */
   readonly hidden?: readonly string[];
   readonly scales: Readonly<Partial<Record<Scale, Setting>>>;
   readonly beside?: readonly Beside[];
   readonly checks: readonly Check[];
-  /** Sentences that a reader needs; those of one scale alone name it. */
+  /** Remarks for the report; a remark with a scale is printed at that scale alone. */
   readonly notes?: readonly (string | { readonly scale: Scale; readonly note: string })[];
   /** A role whose bytes are stacked in the plot of planned bytes; absent: all. */
   readonly roles?: readonly Role[];

@@ -6,7 +6,7 @@
  * file. A process killed anywhere leaves undo records for every row that may have changed, torn ones among them;
  * `rollback` puts them back and the run goes on from its checkpoint bit for bit. With `durable` the undo file is flushed to
  * the disk itself before rows change, which a power cut asks for; without it rows and undo files are flushed at
- * checkpoints alone, which is enough for a process that dies while the machine lives.
+ * checkpoints alone, which is enough when the process is killed and the machine keeps running.
  *
  * Order at a checkpoint: `checkpoint(step)`, then the run's own file, then `commit(step)`. Until the commit both this
  * step and the one before can be gone back to. Undo files hold at most 2 * min(rows, batch * steps between checkpoints)
@@ -229,7 +229,7 @@ export class HeadStore {
     await before.file.close();
   }
 
-  /** Forgets the checkpoints before `step`: the run's own checkpoint of that step is on disk. */
+  /** Removes the undo files of checkpoints before `step`: the run's own checkpoint of that step is on disk. */
   async commit(step: number): Promise<void> {
     for (const earlier of await undoSteps(this.path)) {
       if (earlier < step) await removeUndo(this.path, earlier);

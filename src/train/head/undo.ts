@@ -60,7 +60,7 @@ export async function undoSteps(store: string): Promise<number[]> {
   return steps.sort((a, b) => a - b);
 }
 
-/** Forgets the checkpoint of a step. */
+/** Removes the undo file of a step. */
 export async function removeUndo(store: string, step: number): Promise<void> {
   await Deno.remove(pathOf(store, step));
 }
