@@ -16,6 +16,7 @@ import { specSchema } from "../src/record/spec/spec.ts";
 import { interfaceJson } from "../src/report/report.ts";
 import { resultSchema } from "../src/report/result.ts";
 import type { DoctorReport } from "../src/repro/doctor.ts";
+import type { FitReport } from "../src/repro/fit.ts";
 import type { FrontierReport } from "../src/repro/frontier.ts";
 import type { PlanReport, PlanRequest } from "../src/repro/plan_report.ts";
 
@@ -101,10 +102,12 @@ Deno.test("FORMATS.md lists the fields that plan, gate, diff, verify, doctor and
     flopsPerStep: false,
     dispatches: false,
     programHash: false,
+    largestBinding: false,
     largest: false,
   });
   const frontier = keysOf<Omit<FrontierReport, keyof PlanRequest>>({ points: false, curve: false });
-  same("plan --json", [...request, ...plan, ...frontier]);
+  const fit = keysOf<Omit<FitReport, keyof PlanRequest>>({ cards: false });
+  same("plan --json", [...request, ...plan, ...frontier, ...fit]);
   same("gate --json", keysOf<GateReport>({ ok: false, rows: false, notes: false }));
   same(
     "diff --json",

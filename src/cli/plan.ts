@@ -3,6 +3,7 @@ import { message } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
 import { float, integer, string } from "@optique/core/valueparser";
+import { type FitReport, fitReport } from "../repro/fit.ts";
 import { type FrontierReport, frontierReport } from "../repro/frontier.ts";
 import { type PlanReport, planReport } from "../repro/plan_report.ts";
 import { bytes, count, percent, table } from "../base/text.ts";
@@ -56,6 +57,9 @@ const options = object({
   frontier: option("--frontier", {
     description: message`Print what fewer bytes cost in arithmetic, down to the least that any plan reaches.`,
   }),
+  fit: option("--fit", {
+    description: message`Print the largest batch that fits cards of 8 to 80 GiB; --batch is ignored.`,
+  }),
   memoryLimit: optional(option("--memory-limit", byteSize(), {
     description: message`Fail when the peak is larger, such as 12GiB.`,
   })),
@@ -63,7 +67,7 @@ const options = object({
 });
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { keepAll, json, memoryLimit, memoryBudget, frontier, ...rest } = parseArgs(
+  const { keepAll, json, memoryLimit, memoryBudget, frontier, fit, ...rest } = parseArgs(
     {
       name: "plan",
       summary,
@@ -72,12 +76,14 @@ export async function run(args: readonly string[]): Promise<number> {
     options,
     args,
   );
-  if (memoryBudget !== undefined && (keepAll || frontier)) {
+  if (memoryBudget !== undefined && (keepAll || frontier || fit)) {
     throw failure({
       operation: "use",
       object: "--memory-budget",
       required: "a budget alone decides what is computed again",
-      found: keepAll ? "--no-recompute beside it" : "--frontier beside it, which shows every budget",
+      found: keepAll
+        ? "--no-recompute beside it"
+        : "--frontier or --fit beside it, which have budgets of their own",
       wayOut: "leave one of the two out",
     });
   }
@@ -85,6 +91,12 @@ export async function run(args: readonly string[]): Promise<number> {
   if (frontier) {
     const report = await frontierReport(request);
     console.log(json ? JSON.stringify(report, null, 2) : readableFrontier(report));
+    return exitCodes.ok;
+  }
+  if (fit) {
+    const { batch: _, ...step } = request;
+    const report = await fitReport(step);
+    console.log(json ? JSON.stringify(report, null, 2) : readableFit(report));
     return exitCodes.ok;
   }
   const report = await planReport(request);
@@ -118,6 +130,10 @@ function readable(r: PlanReport): string {
       r.programHash.slice(0, 16)
     }.`,
     "",
+    `The largest binding, ${r.largestBinding.label}, has ${
+      count(r.largestBinding.bytes)
+    } bytes: maxStorageBufferBindingSize must allow it.`,
+    "",
     "Largest activations at the peak:",
     table([["value", "bytes"], ...r.largest.map((v) => [v.label, count(v.bytes)])], "lr"),
   ].join("\n");
@@ -142,5 +158,16 @@ function readableFrontier(r: FrontierReport): string {
     table([["plan", "size", "bytes", "more operations", "dispatches", "peak"], ...rows], "lrrrrl"),
     "",
     `The same bits under every plan. The curve has ${r.curve.length} plans; --json lists them, --memory-budget picks one.`,
+  ].join("\n");
+}
+
+function readableFit(r: FitReport): string {
+  return [
+    `${r.method}, ${r.encoder}, ${r.image}x${r.image}, ${r.optimizer}: largest batch by memory, all of it counted`,
+    "",
+    table([
+      ["card", "batch", "peak", "bytes"],
+      ...r.cards.map((c) => [`${c.gibibytes} GiB`, count(c.batch), bytes(c.peakBytes), count(c.peakBytes)]),
+    ], "rrrr"),
   ].join("\n");
 }

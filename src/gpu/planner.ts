@@ -30,6 +30,8 @@ export interface Plan {
 export interface PlanOptions {
   /** Largest single buffer; heaps never grow past it. Default 4 GiB less one alignment. */
   readonly maxBufferBytes?: number;
+  /** Largest storage binding of the adapter. Default: not checked. */
+  readonly maxBindingBytes?: number;
 }
 
 /** Bytes of the step uniform and of the staging buffer through which reads and writes go; both have role `io`. */
@@ -53,6 +55,7 @@ export function lifetimes(dispatches: readonly Dispatch[], outputs: ReadonlySet<
 /** Places every value of a program. */
 export function plan(program: Program, options: PlanOptions = {}): Plan {
   const maxBuffer = options.maxBufferBytes ?? 2 ** 32 - 256;
+  if (options.maxBindingBytes !== undefined) requireBindings(program, options.maxBindingBytes);
   const lives = lifetimes(program.dispatches, program.outputs);
   const { heaps, slots } = pack(lives, maxBuffer);
   const live = largestLive(lives, program.dispatches.length);
@@ -83,6 +86,28 @@ export function plan(program: Program, options: PlanOptions = {}): Plan {
 /** Largest sum of live planned bytes of a program, each value aligned: what its heaps need at least. */
 export function liveBytes(program: Program): number {
   return largestLive(lifetimes(program.dispatches, program.outputs), program.dispatches.length).bytes;
+}
+
+/** Bytes of the largest binding of a dispatch, what an adapter's limit on storage bindings must allow, and its value. */
+export function largestBinding(
+  program: Program,
+): { readonly value: Value; readonly bytes: number } | undefined {
+  let found: Value | undefined;
+  for (const d of program.dispatches) {
+    for (const map of [d.read, d.write, d.update]) {
+      for (const value of map.values()) if (!found || value.bytes > found.bytes) found = value;
+    }
+  }
+  return found && { value: found, bytes: align(found.bytes) };
+}
+
+/** Throws where a dispatch binds more than an adapter allows. */
+function requireBindings(program: Program, most: number): void {
+  const found = largestBinding(program);
+  if (!found || found.bytes <= most) return;
+  throw new AssayError(
+    `Cannot bind ${found.value}: it needs ${found.bytes} bytes and the largest storage binding is ${most} bytes; use a smaller batch or image.`,
+  );
 }
 
 /** Values alive while dispatch `at` runs, largest first. */

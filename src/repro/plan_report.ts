@@ -1,5 +1,5 @@
 /** `plan`: the memory of a training step to the byte, before anything runs and without an adapter. */
-import { liveAt, plan } from "../gpu/planner.ts";
+import { largestBinding, liveAt, plan } from "../gpu/planner.ts";
 import type { Role } from "../base/roles.ts";
 import { AssayError } from "../base/error.ts";
 import { type Optimizer, optimizerSchema } from "../record/spec/optimizer.ts";
@@ -36,6 +36,8 @@ export interface PlanReport extends PlanRequest {
   readonly flopsPerStep: number;
   readonly dispatches: number;
   readonly programHash: string;
+  /** Largest storage binding: an adapter's `maxStorageBufferBindingSize` must be at least this. */
+  readonly largestBinding: { readonly label: string; readonly bytes: number };
   /** Largest activations alive at the peak. */
   readonly largest: readonly { readonly label: string; readonly bytes: number }[];
 }
@@ -62,6 +64,7 @@ export async function stepOfRequest(request: PlanRequest): Promise<Step> {
 export async function planReport(request: PlanRequest): Promise<PlanReport> {
   const step = await stepOfRequest(request);
   const result = plan(step.program);
+  const binding = largestBinding(step.program);
   return {
     ...request,
     parameters: [...step.trace.parameters.values()].reduce((sum, p) => sum + p.value.size, 0),
@@ -72,6 +75,7 @@ export async function planReport(request: PlanRequest): Promise<PlanReport> {
     flopsPerStep: step.program.flops,
     dispatches: step.program.dispatches.length,
     programHash: step.program.hash(),
+    largestBinding: { label: binding?.value.label ?? "none", bytes: binding?.bytes ?? 0 },
     largest: liveAt(step.program, result.peakAt).slice(0, 5).map((v) => ({ label: v.label, bytes: v.bytes })),
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { plan } from "../../src/gpu/planner.ts";
+import { largestBinding, plan } from "../../src/gpu/planner.ts";
 import { Program } from "../../src/gpu/program.ts";
 import { Kernel } from "../../src/gpu/kernel.ts";
 import elementwise from "../../src/kernels.wgsl/elementwise.wgsl" with { type: "text" };
@@ -58,4 +58,14 @@ Deno.test("plan refuses a dispatch whose bindings overlap", () => {
     workgroups: [1],
   });
   assert.throws(() => plan(p), /Cannot bind "add x to its own window": "b" and "a" must not overlap/);
+});
+
+Deno.test("plan refuses what an adapter cannot bind, and largestBinding says what it must allow", () => {
+  const program = chain(4, 64);
+  assert.equal(largestBinding(program)?.bytes, 256);
+  plan(program, { maxBindingBytes: 256 });
+  assert.throws(
+    () => plan(program, { maxBindingBytes: 128 }),
+    /Cannot bind "x" \[64\]: it needs 256 bytes and the largest storage binding is 128 bytes/,
+  );
 });
