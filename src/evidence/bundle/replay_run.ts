@@ -74,7 +74,7 @@ async function advance(
 async function specOf(run: BundleRun): Promise<RunSpec> {
   const spec = await currentSpec(run.spec, run.events);
   if (spec) return spec;
-  throw cannot(run, "its specification must be one of a training", "another");
+  throw cannot(run, "its specification must be one of a training", "one of no known format");
 }
 
 /** The images must be those of the run, or a difference would say nothing. */

@@ -14,8 +14,8 @@ export interface Estimate {
   readonly peakBytes: number;
 }
 
-/** Operations a second that the estimate of time assumes: two CPU cores as measured here, one GPU at a guess. */
-export const RATES = { "two CPU cores": 3e10, "one GPU": 1e13 } as const;
+/** Operations a second that the estimate of time assumes: two CPU cores as table5 at mini took them (105 minutes), one GPU at a guess. */
+export const RATES = { "two CPU cores": 1e10, "one GPU": 1e13 } as const;
 
 /** The cost of a whole table at a scale. Pure: no device, no data. Errors: a row without settings there. */
 export async function estimateOf(table: Table, scale: Scale): Promise<Estimate> {

@@ -83,8 +83,9 @@ Deno.test("replayOn refuses a specification that is none, in words", async () =>
     replayOn(never)(run, { step: 0, state: sha256(""), file: undefined }, 1),
     (error) =>
       error instanceof AssayError &&
-      /Cannot replay runs\/x\/: its specification must be one of a training, found method: /.test(
-        error.message,
-      ),
+      /Cannot replay runs\/x\/: its specification must be one of a training, found one of no known format/
+        .test(
+          error.message,
+        ),
   );
 });
