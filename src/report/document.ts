@@ -90,7 +90,7 @@ export function documentOf(result: TableResult): Document {
     times: times && {
       heading: "Times",
       paragraphs: [
-        "Measured on this machine, of finished work. They vary from run to run and belong to no digest and no verdict.",
+        "Measured on this machine, of finished work. They vary from run to run and are excluded from hashes and verdicts.",
       ],
       table: times,
     },

@@ -52,7 +52,7 @@ export function timesSection({ events }: Recorded): Html {
   const [stop] = eventsOf(events, "run-stop");
   const first = events[0], last = events.at(-1);
   return markup`<section class="times"><h2 id="times">Times</h2>
-<p>Readings of the clock and of the operating system. They vary from run to run and belong to no digest and no verdict.</p>
+<p>Readings of the clock and of the operating system. They vary from run to run and are excluded from hashes and verdicts.</p>
 ${
     facts([
       ["first event", first && moment(first.time)],

@@ -43,11 +43,11 @@ Deno.test("environmentSection leaves out what the process could not read", () =>
   assert.doesNotMatch(environmentSection(recorded.environment!).text, /null|undefined|<dt>memory/);
 });
 
-Deno.test("timesSection says that its readings belong to no digest and marks each moment", () => {
+Deno.test("timesSection says that its readings are excluded from hashes and marks each moment", () => {
   const text = timesSection(recorded).text;
   assert.match(
     text,
-    /^<section class="times"><h2 id="times">Times<\/h2>\s*<p>[^<]*belong to no digest and no verdict/,
+    /^<section class="times"><h2 id="times">Times<\/h2>\s*<p>[^<]*are excluded from hashes and verdicts/,
   );
   const first = recorded.events[0]!.time;
   assert.ok(text.includes(`<time datetime="${first}">${first}</time>`));
