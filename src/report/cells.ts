@@ -76,6 +76,11 @@ export function gridTable({ names = "row", columns, rows }: Grid): TextTable {
   };
 }
 
+/** Whether a grid says anything but times, which pages show in a table of their own. */
+export function saysMoreThanTimes({ columns }: Grid): boolean {
+  return columns.length === 0 || columns.some((c) => !TIME_FIELDS.has(c.id));
+}
+
 /** Whether a cell of the grid prints an interval, so that its page must say which. */
 export function hasIntervals({ columns, rows }: Grid): boolean {
   return rows.some(({ cells }) =>

@@ -7,6 +7,7 @@ import {
   hasIntervals,
   LEGEND,
   roundsBytes,
+  saysMoreThanTimes,
   short,
   type TextTable,
   timesTable,
@@ -57,7 +58,7 @@ export function documentOf(result: TableResult): Document {
       ? result.headline
       : [...countsOf(claims, checks), ...notAsPublished(result)],
     lead: `${lead}.`,
-    sections: grids.map((grid) => ({
+    sections: grids.filter(saysMoreThanTimes).map((grid) => ({
       heading: grid.title,
       paragraphs: [
         ...(grid.note === undefined ? [] : [grid.note]),

@@ -7,8 +7,17 @@ import type { Cell, Column } from "../../report/result.ts";
 import { planSpec, planStep, type StepPlan } from "../plan_step.ts";
 import { settingsOf } from "../presets/settings.ts";
 import { joinParts, type Part } from "./part.ts";
-import { type CellRun, type Chosen, columnsOf, isTrained, partOf, probesOf, settingOf } from "./resolve.ts";
-import type { Measure, Table } from "./vocabulary.ts";
+import {
+  type CellRun,
+  type Chosen,
+  columnsOf,
+  isTrained,
+  partOf,
+  probesOf,
+  settingOf,
+  specOfCell,
+} from "./resolve.ts";
+import type { At, Measure, Table } from "./vocabulary.ts";
 
 /** A run that a table asked for and its log; the log is absent where it has not run to its end. */
 export interface Told extends CellRun {
@@ -22,11 +31,11 @@ export interface Telling {
   readonly runs: readonly Told[];
 }
 
-/** Heading and unit of each measure. */
+/** Heading and unit of a measure. Times are called what digests leave out, whatever the table calls them. */
 export function columnOf(table: Table, id: string): Column {
   const measure = table.measures[id]!;
   const [heading, unit] = HEADINGS[measure.kind](measure as never, table);
-  return { id, heading, unit };
+  return { id: unit === "ms" || unit === "seconds" ? measure.kind : id, heading, unit };
 }
 
 type Kinds = { readonly [K in Measure["kind"]]: Extract<Measure, { readonly kind: K }> };
@@ -66,8 +75,7 @@ export async function cellOf(
     return values.length > 0 ? { values } : undefined;
   };
   const single = (of: (run: Told) => number | undefined): Cell | undefined => {
-    const value = ended[0] && of(ended[0]);
-    return value === undefined ? undefined : { value };
+    return whole(ended[0] && of(ended[0]));
   };
   switch (measure.kind) {
     case "probe":
@@ -95,7 +103,7 @@ export async function cellOf(
     case "seconds":
       return median(ended.map(secondsOf));
     case "epochs":
-      return runs[0] && { value: epochsOf(runs[0]) };
+      return runs[0] && whole(epochsOf(runs[0]));
     case "images":
       return single((run) => {
         const [start] = eventsOf(run.recorded!.events, "run-start");
@@ -125,6 +133,36 @@ export async function cellOf(
   }
 }
 
+/** Outcomes of a cell with the seed of each, in the order of the seeds: what two cells are paired by. */
+export async function outcomesOf(
+  t: Telling,
+  { row, measure, column = "" }: At,
+): Promise<{ readonly seeds: readonly number[]; readonly values: readonly number[] }> {
+  const seeds: number[] = [], values: number[] = [];
+  for (const seed of t.chosen.seeds) {
+    const cell = await cellOf(
+      { ...t, runs: t.runs.filter((run) => run.seed === seed) },
+      row,
+      measure,
+      column,
+    );
+    if (!cell || !("values" in cell)) continue;
+    seeds.push(seed);
+    values.push(cell.values[0]!);
+  }
+  return { seeds, values };
+}
+
+/** First less second under a measure, where both have an outcome of one seed; undefined where no seed has both. */
+export async function differencesOf(t: Telling, first: At, second: At): Promise<number[] | undefined> {
+  const [a, b] = [await outcomesOf(t, first), await outcomesOf(t, second)];
+  const found = a.seeds.flatMap((seed, i) => {
+    const j = b.seeds.indexOf(seed);
+    return j < 0 ? [] : [a.values[i]! - b.values[j]!];
+  });
+  return found.length > 0 ? found : undefined;
+}
+
 /** The plan of a row's step under a measure. */
 export async function planOf(
   t: Telling,
@@ -134,13 +172,15 @@ export async function planOf(
   over?: Part,
 ): Promise<StepPlan> {
   if (measure.part === undefined && over === undefined) {
-    return await planSpec(t.runs.find((run) => run.row === row && run.column === column)!.spec);
+    const run = t.runs.find((run) => run.row === row && run.column === column);
+    // a row that was not chosen may still be what another is compared with
+    return await planSpec(run?.spec ?? await specOfCell(t.table, t.chosen, row, column, t.chosen.seeds[0]!));
   }
   const own = partOf(t.table, t.chosen, row, column);
   const data = measure.part?.data ?? own.data!;
   const base = measure.settings === undefined ? own : joinParts(
     settingsOf(measure.settings, own.method!, data),
-    { method: own.method! },
+    { method: own.method!, data },
     columnsOf(t.table)[column],
   );
   return await planStep(joinParts(base, measure.part, over));
@@ -195,8 +235,11 @@ const stopOf = (run: Told) => eventsOf(run.recorded!.events, "run-stop")[0];
 const secondsOf = (run: Told): number =>
   eventsOf(run.recorded!.events, "epoch-stop").reduce((sum, e) => sum + (e.seconds ?? 0), 0);
 
-const epochsOf = ({ spec, recorded }: Told): number =>
-  "epochs" in spec.stop ? spec.stop.epochs : eventsOf(recorded?.events ?? [], "epoch-stop").length;
+/** Epochs of a run: as its specification says, or as many as its log ended. */
+const epochsOf = ({ spec, recorded }: Told): number | undefined =>
+  "epochs" in spec.stop ? spec.stop.epochs : recorded && eventsOf(recorded.events, "epoch-stop").length;
+
+const whole = (value: number | undefined): Cell | undefined => value === undefined ? undefined : { value };
 
 const lastOf = (run: Told, name: string): number | undefined =>
   eventsOf(run.recorded!.events, "metrics").at(-1)?.series[name]?.at(-1);

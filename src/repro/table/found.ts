@@ -17,12 +17,17 @@ export interface FoundRun {
   readonly state: "finished" | "unfinished";
 }
 
+/** Hash of the run whose last checkpoint teaches another. */
+export function teacherOf({ spec: { teacher } }: Pick<CellRun, "spec">): string | undefined {
+  return teacher && "run" in teacher.weights ? teacher.weights.run : undefined;
+}
+
 /** Files of a run that a result is computed from. */
 const TOLD_FROM = ["spec.json", "environment.json", "events.jsonl"] as const;
 
 /**
- * The wanted runs that are there, by hash. A finished one of another table beside this one's folder is copied here, without
- * its checkpoints, when it ran on an adapter of the same class, with the program and the data of today.
+ * The wanted runs that are there, by hash. A finished one of another table beside this one's folder is copied here when it
+ * ran on an adapter of the same class, with the program and the data of today; of its checkpoints the last, if it teaches.
  */
 export async function findRuns(
   wanted: readonly CellRun[],
@@ -38,6 +43,7 @@ export async function findRuns(
       state: isFinished(run) ? "finished" : "unfinished",
     });
   }
+  const teachers = new Set(wanted.map(teacherOf));
   const missing = new Map(wanted.filter((run) => !found.has(run.hash)).map((run) => [run.hash, run]));
   for (const other of missing.size > 0 ? await neighbours(out) : []) {
     for (const run of await readable(other)) {
@@ -45,9 +51,12 @@ export async function findRuns(
       const asked = hash === undefined ? undefined : missing.get(hash);
       if (!asked || !await isOfToday(asked, run, join(other, "runs", run.name), workshop)) continue;
       const folder = join(out, "runs", run.name);
-      if (await Deno.stat(folder).then(() => true, () => false)) continue;
-      await Deno.mkdir(folder, { recursive: true });
-      for (const file of TOLD_FROM) {
+      if (await isThere(folder)) continue;
+      const last = eventsOf(run.events, "checkpoint").at(-1);
+      const weights = teachers.has(hash!) ? last?.file : undefined;
+      if (weights !== undefined && !await isThere(join(other, "runs", run.name, weights))) continue;
+      for (const file of [...TOLD_FROM, ...(weights === undefined ? [] : [weights])]) {
+        await Deno.mkdir(dirname(join(folder, file)), { recursive: true });
         await Deno.copyFile(join(other, "runs", run.name, file), join(folder, file));
       }
       workshop.say(`${run.name} was run for ${basename(other)} and is not run again`);
@@ -57,6 +66,8 @@ export async function findRuns(
   }
   return found;
 }
+
+const isThere = (path: string): Promise<boolean> => Deno.stat(path).then(() => true, () => false);
 
 const isFinished = (run: RecordedRun): boolean => eventsOf(run.events, "run-stop")[0]?.status === "completed";
 

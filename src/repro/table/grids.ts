@@ -1,24 +1,29 @@
 /** The grids of a table: its rows under its measures, planned bytes by role, grids beside it, and times. */
 import { ROLES } from "../../base/roles.ts";
 import type { Cell, Column, Grid, GridRow } from "../../report/result.ts";
-import { cellOf, columnOf, planOf, type Telling } from "./cells.ts";
+import { cellOf, columnOf, differencesOf, planOf, type Telling } from "./cells.ts";
 import { columnsOf, isTrained } from "./resolve.ts";
 import type { Beside, Measure, Table } from "./vocabulary.ts";
 
 export async function gridsOf(t: Telling): Promise<Grid[]> {
   const shown = Object.keys(t.table.measures).filter((id) => !t.table.hidden?.includes(id));
   const roles = await roleGrid(t);
+  const times = t.table.columns && await timeGrid(t, shown);
   const beside: Grid[] = [];
   for (const one of t.table.beside ?? []) beside.push(await besideGrid(t, one));
   return [
     await grid(t, t.chosen.rows, shown, { title: "Results" }),
     ...(roles ? [roles] : []),
+    ...(times ? [times] : []),
     ...beside.filter((g) => g.rows.length > 0),
   ];
 }
 
 /** How a row is called on pages. */
 export const nameOf = (table: Table, id: string): string => table.rows[id]!.name ?? id;
+
+/** A name in one of several columns. */
+export const inColumn = (name: string, column: string): string => column === "" ? name : `${name}, ${column}`;
 
 /** Rows under measures; with several columns each measure stands once a column. */
 async function grid(
@@ -27,8 +32,10 @@ async function grid(
   measures: readonly string[],
   head: { readonly title: string; readonly note?: string },
 ): Promise<Grid> {
+  const single = Object.keys(columnsOf(t.table)).join() === "";
+  const here = measures.filter((id) => single || !isTime(t.table.measures[id]!));
   const places = Object.keys(columnsOf(t.table)).flatMap((column) =>
-    measures.map((measure): { column: string; measure: string; shown: Column } => {
+    here.map((measure): { column: string; measure: string; shown: Column } => {
       const shown = columnOf(t.table, measure);
       return column === "" ? { column, measure, shown } : {
         column,
@@ -63,6 +70,27 @@ const RECORDED: ReadonlySet<Measure["kind"]> = new Set([
   "gradient-evaluations",
 ]);
 
+/** Times of a table with columns: digests leave out what is called `stepMs` or `seconds`, so each stands once. */
+async function timeGrid(t: Telling, shown: readonly string[]): Promise<Grid | undefined> {
+  const times = shown.filter((id) => isTime(t.table.measures[id]!));
+  const rows: GridRow[] = [];
+  for (const row of t.chosen.rows) {
+    for (const column of Object.keys(columnsOf(t.table))) {
+      const cells: Record<string, Cell> = {};
+      for (const id of times) {
+        const cell = await cellOf(t, row, id, column);
+        if (cell) cells[columnOf(t.table, id).id] = cell;
+      }
+      if (Object.keys(cells).length > 0) rows.push({ name: inColumn(nameOf(t.table, row), column), cells });
+    }
+  }
+  return rows.length > 0
+    ? { title: "Times", columns: times.map((id) => columnOf(t.table, id)), rows }
+    : undefined;
+}
+
+const isTime = ({ kind }: Measure): boolean => kind === "stepMs" || kind === "seconds";
+
 async function roleGrid(t: Telling): Promise<Grid | undefined> {
   const measure = Object.values(t.table.measures).find((m) => m.kind === "planned");
   if (!measure) return undefined;
@@ -86,13 +114,16 @@ async function besideGrid(t: Telling, beside: Beside): Promise<Grid> {
   const lines = [];
   for (const row of rows) {
     for (const measure of beside.measures) {
-      const cells: Record<string, Cell> = {};
-      for (const [column, part] of Object.entries(beside.columns)) {
-        const cell = await cellOf(t, row, measure, "", part);
-        if (cell) cells[column] = cell;
+      for (const own of Object.keys(columnsOf(t.table))) {
+        const cells: Record<string, Cell> = {};
+        for (const [column, part] of Object.entries(beside.columns)) {
+          const cell = await cellOf(t, row, measure, own, part);
+          if (cell) cells[column] = cell;
+        }
+        if (Object.keys(cells).length === 0) continue;
+        const { heading } = columnOf(t.table, measure);
+        lines.push({ name: `${inColumn(nameOf(t.table, row), own)}: ${heading}`, cells });
       }
-      const { heading } = columnOf(t.table, measure);
-      if (Object.keys(cells).length > 0) lines.push({ name: `${nameOf(t.table, row)}: ${heading}`, cells });
     }
   }
   const unit = columnOf(t.table, beside.measures[0]!).unit;
@@ -115,13 +146,17 @@ async function differences(
   }));
   const rows = [];
   for (const [first, second, of] of differences) {
-    const cells: Record<string, Cell> = of === undefined ? {} : { of: { text: of } };
-    for (const measure of measures) {
-      const values = paired(await cellOf(t, first, measure), await cellOf(t, second, measure));
-      if (values) cells[measure] = { values };
-    }
-    if (measures.some((id) => id in cells)) {
-      rows.push({ name: `${nameOf(t.table, first)} - ${nameOf(t.table, second)}`, cells });
+    for (const column of Object.keys(columnsOf(t.table))) {
+      const cells: Record<string, Cell> = of === undefined ? {} : { of: { text: of } };
+      for (const measure of measures) {
+        const at = { measure, column };
+        const values = await differencesOf(t, { row: first, ...at }, { row: second, ...at });
+        if (values) cells[measure] = { values };
+      }
+      if (measures.some((id) => id in cells)) {
+        const name = `${nameOf(t.table, first)} - ${nameOf(t.table, second)}`;
+        rows.push({ name: inColumn(name, column), cells });
+      }
     }
   }
   const described = rows.some((row) => "of" in row.cells);
@@ -129,11 +164,4 @@ async function differences(
     columns: described ? [...columns, { id: "of", heading: "what it is of", unit: "text" }] : columns,
     rows,
   };
-}
-
-/** Differences of two cells of the same seeds. */
-export function paired(first: Cell | undefined, second: Cell | undefined): number[] | undefined {
-  if (!first || !second || !("values" in first) || !("values" in second)) return undefined;
-  if (first.values.length !== second.values.length) return undefined;
-  return first.values.map((v, i) => v - second.values[i]!);
 }

@@ -9,8 +9,8 @@ import type { CheckResult, ClaimResult } from "../../judge/outcome.ts";
 import { cellCases } from "../../judge/published_cell.ts";
 import { sentenceCases } from "../../judge/sentence.ts";
 import { probeSchema } from "../../record/spec/probe.ts";
-import { cellOf, type Telling } from "./cells.ts";
-import { ownCase } from "./own.ts";
+import { cellOf, outcomesOf, type Telling } from "./cells.ts";
+import { ownCases } from "./own.ts";
 import { columnsOf, isTrained, probesOf, settingOf } from "./resolve.ts";
 import type { Check } from "./vocabulary.ts";
 
@@ -27,9 +27,7 @@ export async function judge(t: Telling): Promise<{ claims: ClaimResult[]; checks
   }
   const checks: CheckCase[] = [];
   for (const check of t.table.checks) {
-    if (check.kind !== "own") continue;
-    const decide = await ownCase(t, check);
-    if (decide) checks.push({ about: { id: check.id, question: check.question }, decide });
+    if (check.kind === "own") checks.push(...await ownCases(t, check));
   }
   return { claims: judgeClaims(claims), checks: judgeChecks(checks) };
 }
@@ -95,7 +93,7 @@ async function measuredCells(t: Telling): Promise<MeasuredCell[]> {
           ? null
           : "value" in cell
           ? cell
-          : { values: cell.values, seeds: seedsOf(t, row, column), testSetSize: testImages(t, row) };
+          : { ...await outcomesOf(t, { row, measure, column }), testSetSize: testImages(t, row) };
         if (outcome || kind.kind === "probe") cells.push({ row, column: name, ...conditions, outcome });
       }
     }
@@ -129,9 +127,6 @@ function probeConditions(
     },
   };
 }
-
-const seedsOf = (t: Telling, row: string, column: string): number[] =>
-  t.runs.filter((run) => run.recorded && run.row === row && run.column === column).map((run) => run.seed);
 
 /** Images that a row's accuracies were measured on, null where it has not run. */
 function testImages(t: Telling, row: string): number | null {

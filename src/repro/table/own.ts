@@ -1,61 +1,100 @@
 /** A table's own questions as cases to decide: one row above another, equal numbers, one value in several rows. */
 import type { Case } from "../../judge/judge_all.ts";
+import type { CheckCase } from "../../judge/judge_claims.ts";
 import { eventsOf } from "../../record/events.ts";
 import type { Cell } from "../../report/result.ts";
-import { cellOf, type Telling } from "./cells.ts";
+import { cellOf, columnOf, outcomesOf, type Telling } from "./cells.ts";
 import { nameOf } from "./grids.ts";
+import { placesIn } from "./sound.ts";
 import type { At, Check, Comparison } from "./vocabulary.ts";
 
 type Own = Extract<Check, { readonly kind: "own" }>;
 type Kind<K extends Comparison["kind"]> = Extract<Comparison, { readonly kind: K }>;
 
-/** The case of a question; undefined where a row that it needs was not chosen. Of several comparisons all must hold. */
-export async function ownCase(t: Telling, { id, means }: Own): Promise<Case | undefined> {
-  const kept = means.filter((one) => placesOf(one).every(({ row }) => t.chosen.rows.includes(row)));
-  if (kept.length === 0) return undefined;
-  const [first] = kept;
-  if (first!.kind === "same") return await sameCase(t, id, first);
-  if (means.length > 1) return await countCase(t, id, kept);
-  return first!.kind === "above"
-    ? await directionCase(t, id, first)
-    : await equalCase(t, id, first as Kind<"equal">);
+/** One comparison in one column. */
+interface Line {
+  readonly one: Comparison;
+  /** What tells it from the others of its question. */
+  readonly parts: readonly string[];
+  readonly words: string;
 }
 
-const placesOf = (one: Comparison): At[] =>
-  one.kind === "above"
-    ? [one.above, one.below]
-    : one.kind === "same"
-    ? [...one.cells]
-    : [one.left, one.right].filter((side) => typeof side !== "number");
+/**
+ * The cases of a question; none where a row that it needs was not chosen. Several orderings are a line each, several
+ * equalities are counted. A comparison that names no column of a table with columns is made in each.
+ */
+export async function ownCases(t: Telling, { id, question, means }: Own): Promise<CheckCase[]> {
+  const kept = means.flatMap((one) => inColumns(t, one))
+    .filter((one) => placesIn(one).every(({ row }) => t.chosen.rows.includes(row)));
+  const equal = kept.filter((one) => one.kind === "equal");
+  const lines = kept.filter((one) => one.kind !== "equal").map((one) => lineOf(t, one));
+  const cases: CheckCase[] = [];
+  if (equal.length > 0) {
+    const decide = means.length > 1 || equal.length > 1
+      ? await countCase(t, id, equal)
+      : await equalCase(t, id, equal[0]!);
+    cases.push({ about: { id, question }, decide });
+  }
+  for (const { one, parts, words } of lines) {
+    const own = parts.filter((_, i) => lines.some((other) => other.parts[i] !== parts[i]));
+    const about = own.length === 0
+      ? { id, question }
+      : { id: `${id}/${own.join("/")}`, question: `${question} (${words})` };
+    const decide = one.kind === "above"
+      ? await directionCase(t, about.id, one)
+      : await sameCase(t, about.id, one as Kind<"same">);
+    cases.push({ about, decide });
+  }
+  return cases;
+}
+
+function inColumns({ table }: Telling, one: Comparison): Comparison[] {
+  if (!table.columns || placesIn(one).some(({ column }) => column !== undefined)) return [one];
+  return Object.keys(table.columns).map((column) => {
+    const at = (place: At): At => ({ ...place, column });
+    switch (one.kind) {
+      case "above":
+        return { ...one, above: at(one.above), below: at(one.below) };
+      case "equal":
+        return {
+          ...one,
+          left: at(one.left),
+          right: typeof one.right === "number" ? one.right : at(one.right),
+        };
+      case "same":
+        return { ...one, cells: one.cells.map(at) };
+    }
+  });
+}
+
+function lineOf(t: Telling, one: Comparison): Line {
+  const places = placesIn(one);
+  const [{ measure, column = "" }] = places as [At];
+  const rows = places.map(({ row }) => row);
+  const names = rows.map((row) => nameOf(t.table, row)).join(one.kind === "above" ? " above " : ", ");
+  return {
+    one,
+    parts: [...rows, measure, column],
+    words: [names, columnOf(t.table, measure).heading, column].filter((part) => part !== "").join(", "),
+  };
+}
 
 const cellAt = (t: Telling, { row, measure, column }: At): Promise<Cell | undefined> =>
   cellOf(t, row, measure, column ?? "");
 
 async function directionCase(t: Telling, id: string, { above, below }: Kind<"above">): Promise<Case> {
   const conditions = { unit: "percent", dataset: t.chosen.dataset, protocol: {}, scale: t.chosen.scale };
-  const [a, b] = [await armOf(t, above), await armOf(t, below)];
+  const arm = async (at: At) => ({ name: nameOf(t.table, at.row), ...await outcomesOf(t, at) });
+  const [a, b] = [await arm(above), await arm(below)];
+  const ran = a.values.length > 0 && b.values.length > 0;
   return {
     id,
     kind: "direction",
     input: {
       claim: { ...conditions, relation: { kind: "above", by: 0 } },
-      measured: a && b ? { ...conditions, a, b, testSetSize: testImages(t) } : null,
+      measured: ran ? { ...conditions, a, b, testSetSize: testImages(t) } : null,
     },
   };
-}
-
-/** A row's outcomes with their seeds. */
-async function armOf(
-  t: Telling,
-  at: At,
-): Promise<{ name: string; seeds: number[]; values: readonly number[] } | undefined> {
-  const cell = await cellAt(t, at);
-  if (!cell || !("values" in cell)) return undefined;
-  const trained = t.runs.some((run) => run.row === at.row);
-  const seeds = t.runs.filter((run) => run.recorded && (run.row === at.row || !trained)).map((run) =>
-    run.seed
-  );
-  return { name: nameOf(t.table, at.row), seeds: [...new Set(seeds)], values: cell.values };
 }
 
 function testImages(t: Telling): number | null {
@@ -82,10 +121,9 @@ async function sameCase(t: Telling, id: string, { cells }: Kind<"same">): Promis
 }
 
 /** How many of several equalities hold. */
-async function countCase(t: Telling, id: string, means: readonly Comparison[]): Promise<Case> {
+async function countCase(t: Telling, id: string, means: readonly Kind<"equal">[]): Promise<Case> {
   let held = 0, made = 0;
   for (const one of means) {
-    if (one.kind !== "equal") continue;
     const [left, right] = [await numberAt(t, one.left), await numberAt(t, one.right)];
     if (left === undefined || right === undefined) continue;
     made++;

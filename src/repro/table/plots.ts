@@ -5,8 +5,8 @@ import { probeSchema } from "../../record/spec/probe.ts";
 import { type Curve, type Estimate, intervals, lines, stackedBars } from "../../report/plots.ts";
 import type { Plot } from "../../report/result.ts";
 import { tInterval } from "../../stats/t_interval.ts";
-import { cellOf, columnOf, curveOf, planOf, type Telling, type Told } from "./cells.ts";
-import { nameOf, paired } from "./grids.ts";
+import { cellOf, columnOf, curveOf, differencesOf, planOf, type Telling, type Told } from "./cells.ts";
+import { inColumn, nameOf } from "./grids.ts";
 import { columnsOf, isTrained, probesOf, settingOf } from "./resolve.ts";
 
 const LEVEL = 0.95;
@@ -59,8 +59,7 @@ function estimateOf(name: string, values: readonly number[]): Estimate {
   };
 }
 
-const labelOf = (t: Telling, row: string, column: string): string =>
-  [nameOf(t.table, row), column].filter((part) => part !== "").join(", ");
+const labelOf = (t: Telling, row: string, column: string): string => inColumn(nameOf(t.table, row), column);
 
 /** Runs that ended, by row and column. */
 function ended(t: Telling): Map<string, Told[]> {
@@ -131,9 +130,11 @@ async function differences(t: Telling): Promise<Plot[]> {
     for (const measure of beside.measures) {
       const estimates: Estimate[] = [];
       for (const [first, second] of beside.differences) {
-        const values = paired(await cellOf(t, first, measure), await cellOf(t, second, measure));
-        if (values) {
-          estimates.push(estimateOf(`${nameOf(t.table, first)} - ${nameOf(t.table, second)}`, values));
+        for (const column of Object.keys(columnsOf(t.table))) {
+          const at = { measure, column };
+          const values = await differencesOf(t, { row: first, ...at }, { row: second, ...at });
+          const name = `${nameOf(t.table, first)} - ${nameOf(t.table, second)}`;
+          if (values) estimates.push(estimateOf(inColumn(name, column), values));
         }
       }
       if (estimates.length === 0) continue;
@@ -176,13 +177,14 @@ async function overNumbers(t: Telling): Promise<Plot[]> {
     const drawn: Curve[] = [];
     for (const row of beside.rows.filter((id) => t.chosen.rows.includes(id))) {
       for (const measure of beside.measures) {
-        const points = [];
-        for (const part of columns) {
-          const cell = await cellOf(t, row, measure, "", part);
-          if (cell && "value" in cell) points.push({ x: part.images!, y: cell.value / 2 ** 20 });
-        }
-        if (points.length > 1) {
-          drawn.push({ name: `${nameOf(t.table, row)}: ${columnOf(t.table, measure).heading}`, points });
+        for (const column of Object.keys(columnsOf(t.table))) {
+          const points = [];
+          for (const part of columns) {
+            const cell = await cellOf(t, row, measure, column, part);
+            if (cell && "value" in cell) points.push({ x: part.images!, y: cell.value / 2 ** 20 });
+          }
+          if (points.length < 2) continue;
+          drawn.push({ name: `${labelOf(t, row, column)}: ${columnOf(t.table, measure).heading}`, points });
         }
       }
     }

@@ -10,7 +10,7 @@ import type { TableResult } from "../../report/result.ts";
 import { adapterName, recordedRuns } from "../recorded_runs.ts";
 import { Workshop } from "../train_run.ts";
 import { type Choice, chosenOf, settingsFor } from "./choose.ts";
-import { findRuns, type FoundRun } from "./found.ts";
+import { findRuns, type FoundRun, teacherOf } from "./found.ts";
 import { type CellRun, resolveRuns } from "./resolve.ts";
 import { tell } from "./tell.ts";
 import type { Measure, Table } from "./vocabulary.ts";
@@ -62,12 +62,16 @@ export async function runTable(table: Table, context: RunContext): Promise<Table
   }
 }
 
-/** Teachers before their students, else in the given order. */
+/** Teachers before their students, which may be teachers as well; else in the given order. */
 function byDependence(runs: readonly CellRun[]): CellRun[] {
-  const needed = new Set(
-    runs.flatMap(({ spec: { teacher } }) => teacher && "run" in teacher.weights ? [teacher.weights.run] : []),
-  );
-  return [...runs.filter((run) => needed.has(run.hash)), ...runs.filter((run) => !needed.has(run.hash))];
+  const ordered = new Set<CellRun>();
+  const visit = (run: CellRun): void => {
+    const teacher = teacherOf(run);
+    for (const other of runs) if (other.hash === teacher) visit(other);
+    ordered.add(run);
+  };
+  for (const run of runs) visit(run);
+  return [...ordered];
 }
 
 /** Trains a run, or goes on with it; gives its folder. */
