@@ -7,11 +7,7 @@ const heads = a.heads(a.IMAGENET, "published");
 const steps = { steps: 12, checkpointEvery: { steps: 3 } };
 const tiny = { encoder: "tiny", size: 32, batch: 64, ...steps };
 const formula = (row: string, measure: string, value: number, words: string) =>
-  a.own(
-    `X16/${row}-${measure}`,
-    `${words}, by formula, against the plan`,
-    a.equal(row, measure, value),
-  );
+  a.own(`X16/${row}-${measure}`, `${words}, by formula, against the plan`, a.equal(row, measure, value));
 
 export const experiment = a.table({
   id: "sdiet/table6",

@@ -115,7 +115,7 @@ Deno.test("outcomesOf and differencesOf pair by seed, whatever other runs are th
 Deno.test("columnOf calls times what digests leave out, and takes headings from the measure", () => {
   const renamed = {
     ...table,
-    measures: { ms: words.stepMs, linear: words.linear("lbfgs", { heading: "probe" }) },
+    measures: { ms: words.MEASURED.stepMs, linear: words.linear("lbfgs", { heading: "probe" }) },
   };
   assert.equal(columnOf(renamed, "ms").id, "stepMs");
   assert.deepEqual(columnOf(renamed, "linear"), { id: "linear", heading: "probe", unit: "percent" });
