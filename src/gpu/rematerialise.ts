@@ -5,8 +5,9 @@
  * the result changes. The idea is that of dynamic tensor rematerialisation (Kirisame et al., arXiv 2006.09616) with
  * one difference: a recorded program shows when each value is read next.
  */
+import { changesOf, usesOf } from "./positions.ts";
 import type { Dispatch, Program } from "./program.ts";
-import { align, type Arena, type Value } from "./value.ts";
+import { align, type Value } from "./value.ts";
 
 /** How the walk weighs what it may drop. No weighing is best everywhere, so a search tries several. */
 export interface Weighing {
@@ -282,28 +283,4 @@ function costOf(d: Dispatch, traffic: number): number {
   for (const v of d.read.values()) bytes += v.bytes;
   for (const v of d.write.values()) bytes += v.bytes;
   return d.flops + traffic * bytes;
-}
-
-function usesOf(program: Program): Map<Value, number[]> {
-  const uses = new Map<Value, number[]>();
-  program.dispatches.forEach((d, at) => {
-    for (const v of new Set(d.read.values())) {
-      if (v.arena) continue;
-      const list = uses.get(v);
-      if (list) list.push(at);
-      else uses.set(v, [at]);
-    }
-  });
-  return uses;
-}
-
-/** Positions of the dispatches that change each arena. */
-function changesOf(program: Program): Map<Arena, number[]> {
-  const changes = new Map<Arena, number[]>();
-  program.dispatches.forEach((d, at) => {
-    for (const v of [...d.write.values(), ...d.update.values()]) {
-      if (v.arena) changes.set(v.arena, [...changes.get(v.arena) ?? [], at]);
-    }
-  });
-  return changes;
 }

@@ -231,9 +231,11 @@ export function curveOf(run: Told, probe: Probe): { readonly x: number; readonly
 
 const stopOf = (run: Told) => eventsOf(run.recorded!.events, "run-stop")[0];
 
-/** Seconds of training, evaluations left out. */
-const secondsOf = (run: Told): number =>
-  eventsOf(run.recorded!.events, "epoch-stop").reduce((sum, e) => sum + (e.seconds ?? 0), 0);
+/** Seconds of training, without evaluations where it has whole epochs. */
+function secondsOf(run: Told): number {
+  const epochs = eventsOf(run.recorded!.events, "epoch-stop");
+  return epochs.length > 0 ? epochs.reduce((sum, e) => sum + (e.seconds ?? 0), 0) : stopOf(run)?.seconds ?? 0;
+}
 
 /** Epochs of a run: as its specification says, or as many as its log ended. */
 const epochsOf = ({ spec, recorded }: Told): number | undefined =>
