@@ -13,7 +13,10 @@ interface Named {
   readonly name: string;
 }
 
-/** Errors: a field that is absent, a row or measure that the table has not, a teacher that trains nothing or is its own. */
+/**
+ * Errors: a field that is absent; a row, measure or column that the table has not; an ordering of what has no outcome a
+ * seed; a teacher that trains nothing or is its own.
+ */
 export function requireSound(table: Table): void {
   const absent = FIELDS.find((field) => table[field] === undefined);
   if (absent !== undefined) throw refuse(table, `it must have ${FIELDS.join(", ")}`, `no ${absent}`);
@@ -23,7 +26,22 @@ export function requireSound(table: Table): void {
   requireNames(table, "measure", Object.keys(table.measures), measuresNamed(table));
   requireNames(table, "row that trains", trained, teachersNamed(table));
   for (const row of trained) requireOthersTeach(table, row);
+  const places = table.checks.flatMap((check) => placesOf(check).map((at) => ({ by: nameOf(check), ...at })));
+  const columns = places.flatMap(({ by, column }) => column === undefined ? [] : [{ by, name: column }]);
+  requireNames(table, "column", Object.keys(table.columns ?? {}), columns);
+  const ordered = table.checks.flatMap((check) =>
+    check.kind !== "own"
+      ? []
+      : check.means.filter((one) => one.kind === "above").flatMap((one) =>
+        placesIn(one).map(({ measure }) => ({ by: nameOf(check), name: measure }))
+      )
+  );
+  const seeded = Object.keys(table.measures).filter((id) => SEEDED.has(table.measures[id]!.kind));
+  requireNames(table, "measure of one outcome a seed", seeded, ordered);
 }
+
+/** Kinds of measures with an outcome for each seed: what one row can be above another in. */
+const SEEDED: ReadonlySet<Measure["kind"]> = new Set(["probe", "gain", "metric"]);
 
 function requireNames(table: Table, what: string, known: readonly string[], named: readonly Named[]): void {
   const other = named.find(({ name }) => !known.includes(name));
@@ -31,7 +49,7 @@ function requireNames(table: Table, what: string, known: readonly string[], name
   const near = nearest(other.name, known);
   throw refuse(
     table,
-    `every ${what} that ${other.by} names must be one of ${known.join(", ")}`,
+    `every ${what} that ${other.by} names must be one of ${known.join(", ") || "none"}`,
     `"${other.name}"${near === undefined ? "" : `, did you mean "${near}"`}`,
   );
 }

@@ -71,3 +71,13 @@ Deno.test("requireSound refuses a teacher that is no trained row, or that learns
 Deno.test("requireSound names a field that a table lacks", () => {
   refused({ measures: undefined! }, /it must have id, .*found no measures/);
 });
+
+Deno.test("requireSound refuses an ordering of what has no outcome a seed, and a column that the table has not", () => {
+  refused(
+    { checks: [own("q", "?", beats("simclr", "sdiet", "measured"))] },
+    /measure of one outcome a seed that the check "q" names must be one of knn, gain, found "measured"/,
+  );
+  const asked = { checks: [own("q", "?", beats("simclr", "sdiet", "knn", "cifar"))] };
+  refused(asked, /every column that the check "q" names .*found "cifar"/);
+  requireSound({ ...small, ...asked, columns: { cifar: {} } });
+});
