@@ -2,11 +2,11 @@
  * Dataset manifests, `datasets/<name>.json`: where the bytes are, how images and labels lie in them, how many there
  * must be, what an archive may at most contain, and the hashes measured so far. Strict: an unknown field is an error.
  */
+import { sha256Schema as sha256 } from "../base/schemas.ts";
 import { projectRoot } from "../base/project_root.ts";
 import { z } from "zod";
 import { AssayError, failure } from "../base/error.ts";
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 const md5 = z.string().regex(/^[0-9a-f]{32}$/, "must be 32 lower-case hexadecimal digits");
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be a plain file name");
 const count = z.int().positive();

@@ -3,6 +3,7 @@
  * by content. `machine` differs between two machines that give the same numbers, so no digest includes it; the
  * adapter class in it says where bitwise equality may be demanded.
  */
+import { sha256Schema as hash } from "../base/schemas.ts";
 import { cpus, release } from "node:os";
 import { join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
@@ -12,9 +13,8 @@ import { z } from "zod";
 import { canonicalHash, sha256 } from "../base/canonical.ts";
 import { readCommit } from "./provenance.ts";
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
-
-const fingerprint = z.strictObject({
+/** An adapter as it describes itself: `Fingerprint` of src/gpu/device.ts. */
+export const fingerprintSchema = z.strictObject({
   vendor: z.string(),
   architecture: z.string(),
   device: z.string(),
@@ -44,7 +44,7 @@ export const environmentSchema = z.strictObject({
     cpu: z.string().nullable(),
     cpus: z.int(),
     memoryBytes: z.number().nullable(),
-    adapter: fingerprint.nullable(),
+    adapter: fingerprintSchema.nullable(),
     adapterClass: hash.nullable(),
     /** Commit of the checkout, and whether its files differ from it; null where that cannot be told. */
     commit: z.string().nullable(),

@@ -3,6 +3,7 @@
  * itself (`event`), the specification it belongs to (`spec`, SHA-256 of the canonical `spec.json`), its place (`seq`,
  * from 0) and the moment it was written (`time`). A step number counts finished steps, so step 0 is the initial state.
  */
+import { sha256Schema as hash } from "../base/schemas.ts";
 import { z } from "zod";
 import { AssayError } from "../base/error.ts";
 import { canonical, sha256, without } from "../base/canonical.ts";
@@ -16,7 +17,6 @@ export const TIME_FIELDS: ReadonlySet<string> = new Set(["time", "seconds", "ste
 /** Events that tell of an attempt, not of the run: outside every digest, and they use up no `seq`. */
 export const INTERRUPTIONS: ReadonlySet<string> = new Set(["resume", "fault"]);
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 const count = z.int().min(0);
 const step = count;
 /** A path below the run's folder, with forward slashes. */

@@ -2,6 +2,7 @@
  * Verifies a bundle offline: container, digests, signature, events, report and, on request, replays. Every line says
  * what was found where; what could not be checked is said, never passed over.
  */
+import { sha256Schema as hash } from "../../base/schemas.ts";
 import { z } from "zod";
 import { projectRoot } from "../../base/project_root.ts";
 import { AssayError, failure } from "../../base/error.ts";
@@ -41,7 +42,6 @@ export interface Verification {
 /** This program, hashed once a process. */
 let ownCode: Promise<CodeId> | undefined;
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
 /** As much of a statement as is read before it is compared with the one made again. */
 const statementSchema = z.object({
   _type: z.literal("https://in-toto.io/Statement/v1"),

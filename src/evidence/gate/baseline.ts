@@ -2,13 +2,14 @@
  * Committed baselines: `plans.json` holds the planned bytes, one file per adapter class the seeds, accuracies, losses, times
  * and allocated bytes of its runs. Raw values per seed are kept, never only means.
  */
+import { fingerprintSchema } from "../../record/environment.ts";
+import { sha256Schema as hash } from "../../base/schemas.ts";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { failure } from "../../base/error.ts";
 import { replaceFile } from "../../base/write_whole.ts";
 import { adapterClass } from "../../record/environment.ts";
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 const count = z.int().min(0);
 
 const plansSchema = z.strictObject({
@@ -29,14 +30,7 @@ const runSchema = z.strictObject({
 const runsSchema = z.strictObject({
   format: z.literal("assay-run-baseline-1"),
   adapterClass: hash,
-  adapter: z.strictObject({
-    vendor: z.string(),
-    architecture: z.string(),
-    device: z.string(),
-    description: z.string(),
-    fallback: z.boolean(),
-    runtime: z.string(),
-  }),
+  adapter: fingerprintSchema,
   runs: z.record(z.string(), runSchema),
 }).superRefine((value, context) => {
   if (adapterClass(value.adapter) !== value.adapterClass) {

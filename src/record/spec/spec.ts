@@ -2,6 +2,7 @@
  * What a run is, as data: complete, committed before it runs, hashed, and carried in every event. Two runs of one
  * specification differ in nothing that was chosen.
  */
+import { sha256Schema as hash } from "../../base/schemas.ts";
 import { z } from "zod";
 import { canonicalHash } from "../../base/canonical.ts";
 import { failure } from "../../base/error.ts";
@@ -15,7 +16,6 @@ import { scheduleSchema } from "./schedule.ts";
 export const SPEC_FORMAT = "assay-run-2";
 
 const count = z.int().min(1);
-const hash = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 
 const data = z.strictObject({
   /** Manifest name under datasets/. */
