@@ -57,7 +57,8 @@ const options = object({
     description: message`Train this long instead of the scale's own number of epochs.`,
   })),
   out: optional(option("--out", string({ metavar: "DIR" }), {
-    description: message`Folder for runs and report. Default runs/TABLE-SCALE.`,
+    description:
+      message`Folder for runs and report. Default runs/TABLE-SCALE; below runs/, what another table has run is not run again.`,
   })),
   memoryLimit: optional(option("--memory-limit", byteSize(), {
     description:

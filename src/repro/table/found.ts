@@ -12,6 +12,9 @@ import type { Workshop } from "../train_run.ts";
 import { currentSpec } from "../upgrade.ts";
 import type { CellRun } from "./resolve.ts";
 
+/** The folder in which results of tables lie side by side. */
+const HOME = "runs";
+
 export interface FoundRun {
   readonly folder: string;
   readonly state: "finished" | "unfinished";
@@ -86,9 +89,13 @@ async function readable(folder: string): Promise<RecordedRun[]> {
   }
 }
 
-/** Output folders beside this one. */
+/**
+ * Output folders beside this one, where it lies in a folder called `runs`, as `repro` puts them. Elsewhere the neighbours are
+ * somebody else's.
+ */
 async function neighbours(out: string): Promise<string[]> {
   const parent = dirname(out);
+  if (basename(parent) !== HOME) return [];
   const names: string[] = [];
   try {
     for await (const { name, isDirectory } of Deno.readDir(parent)) {

@@ -54,8 +54,9 @@ async function put(out: string, run: RecordedRun, environment: object = machine)
 }
 
 /** What is found in a folder beside another that holds a run. */
-async function foundBeside(run: RecordedRun, environment?: object) {
-  const parent = await Deno.makeTempDir();
+async function foundBeside(run: RecordedRun, environment?: object, home = "runs") {
+  const folder = await Deno.makeTempDir();
+  const parent = join(folder, home);
   try {
     await put(join(parent, "other"), run, environment);
     const own = join(parent, "own");
@@ -64,14 +65,15 @@ async function foundBeside(run: RecordedRun, environment?: object) {
     assert.equal(found.has(asked.hash), copied, "what is found is in the table's own folder");
     return found.get(asked.hash)?.state;
   } finally {
-    await Deno.remove(parent, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 }
 
 const today = await ofToday();
 
-Deno.test("findRuns copies a finished run beside the folder", async () => {
+Deno.test("findRuns copies a finished run beside the folder, where results lie side by side", async () => {
   assert.equal(await foundBeside(today), "finished");
+  assert.equal(await foundBeside(today, undefined, "elsewhere"), undefined);
 });
 
 Deno.test("findRuns leaves a run of another program, data, adapter or specification where it is", async () => {
@@ -129,7 +131,8 @@ Deno.test("findRuns copies the last checkpoint of a run that teaches, and takes 
     state,
   };
   const taught = { ...today, events: [...today.events.slice(0, -1), checkpoint, { ...stop!, seq: seq + 1 }] };
-  const parent = await Deno.makeTempDir();
+  const folder = await Deno.makeTempDir();
+  const parent = join(folder, "runs");
   try {
     const [other, own] = [join(parent, "other"), join(parent, "own")];
     await put(other, taught);
@@ -140,6 +143,6 @@ Deno.test("findRuns copies the last checkpoint of a run that teaches, and takes 
     assert.equal((await findRuns(student, own, workshop)).get(asked.hash)?.state, "finished");
     assert.equal(await Deno.readTextFile(join(own, "runs", taught.name, file)), "w");
   } finally {
-    await Deno.remove(parent, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 });

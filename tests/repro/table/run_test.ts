@@ -40,7 +40,7 @@ async function runIn(out: string, of: words.Table, choice: object = {}) {
 async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    await body(folder);
+    await body(join(folder, "runs"));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
