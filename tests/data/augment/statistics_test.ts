@@ -13,3 +13,8 @@ Deno.test("STATISTICS holds every name that a recipe may use, and numbers that a
   assert.deepEqual(Object.keys(STATISTICS), names.options);
   for (const statistics of Object.values(STATISTICS)) assert.deepEqual(numbers.parse(statistics), statistics);
 });
+
+Deno.test("no statistics change under their name, which stands for its numbers in hashes of specifications", async () => {
+  const frozen = await Deno.readTextFile(new URL("../../fixtures/data/statistics.json", import.meta.url));
+  assert.deepEqual(STATISTICS, JSON.parse(frozen), "give other numbers another name");
+});
