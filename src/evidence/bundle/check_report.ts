@@ -1,13 +1,13 @@
 /** That a report follows from the events: it is made again and compared, cell by cell. */
 import { AssayError } from "../../base/error.ts";
-import { olderFormat } from "../../report/result.ts";
 import type { BundleContent } from "./content.ts";
 import type { BundleFiles } from "../../record/files.ts";
 import { type Line, notChecked, ok, tampered } from "./line.ts";
 import { AUDIT_FILES, checkAudit } from "./audit_report.ts";
 import { NAMES } from "../../record/paths.ts";
+import { olderResult } from "./older_format.ts";
 import { shown, textDifference } from "./text_difference.ts";
-import type { CodeId } from "./statement.ts";
+import type { Codes } from "./statement.ts";
 
 /**
  * Makes the files of a report again, by path, from a bundle's runs and what was asked of them; nothing measured may be
@@ -17,12 +17,6 @@ export type Regenerate = (content: BundleContent) => Promise<ReadonlyMap<string,
 
 /** Most differences reported for one file. */
 const SHOWN = 5;
-
-/** The program that made a report, as the bundle states it, and the one that makes it again. */
-export interface Codes {
-  readonly made: CodeId | undefined;
-  readonly here: CodeId;
-}
 
 /** What every version copies from the events as it is; all else may be worded or computed otherwise by other code. */
 const COPIED = /^run\.json grids\[\d+\]\.rows\[\d+\]\.cells\.[^.]+\.values\b/;
@@ -37,15 +31,8 @@ export async function checkReport(
   regenerate: Regenerate | undefined,
   { made, here }: Codes,
 ): Promise<Line[]> {
-  const old = olderFormat(content.result);
-  if (old !== undefined && made !== undefined && made.source !== here.source) {
-    return [notChecked(
-      "report",
-      `${NAMES.run} is of the older format ${old}; verify it with version ${made.version}, source ${
-        made.source.slice(0, 12)
-      }, which made it`,
-    )];
-  }
+  const older = olderResult(content.result, { made, here });
+  if (older !== undefined) return [notChecked("report", older)];
   const lines = await compareReport(files, content, regenerate);
   if (made === undefined || made.source === here.source) return lines;
   const open = lines.filter((line) => line.status === "TAMPERED" && !COPIED.test(line.place ?? ""));

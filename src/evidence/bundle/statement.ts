@@ -23,6 +23,12 @@ export interface CodeId {
   readonly source: string;
 }
 
+/** The program that made a bundle, as the bundle states it (undefined without a readable statement), and this one. */
+export interface Codes {
+  readonly made: CodeId | undefined;
+  readonly here: CodeId;
+}
+
 export interface Statement {
   readonly _type: "https://in-toto.io/Statement/v1";
   readonly subject: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[];

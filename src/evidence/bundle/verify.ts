@@ -16,8 +16,16 @@ import { type BundleFiles, openBundle } from "../../record/files.ts";
 import { parsePublicKey, type PublicKey } from "./keys.ts";
 import { type Line, notChecked, ok, tampered } from "./line.ts";
 import { NAMES, UNLISTED } from "../../record/paths.ts";
+import { olderResult, withTests } from "./older_format.ts";
 import { replay, type ReplayOptions } from "./replay.ts";
-import { changedLine, type CodeId, encodeStatement, makeStatement, type Statement } from "./statement.ts";
+import {
+  changedLine,
+  type CodeId,
+  type Codes,
+  encodeStatement,
+  makeStatement,
+  type Statement,
+} from "./statement.ts";
 
 export interface VerifyOptions {
   /** The signer that is demanded. */
@@ -47,6 +55,10 @@ const statementSchema = z.object({
   _type: z.literal("https://in-toto.io/Statement/v1"),
   subject: z.array(z.object({ name: z.string(), digest: z.object({ sha256: hash }) })),
   predicate: z.object({
+    result: z.enum(["PASSED", "WARNED", "FAILED"]),
+    passedTests: z.array(z.string()),
+    warnedTests: z.array(z.string()),
+    failedTests: z.array(z.string()),
     assay: z.object({
       content: hash,
       code: z.object({ version: z.string(), source: hash }),
@@ -74,6 +86,8 @@ export async function verifyFiles(files: BundleFiles, options: VerifyOptions = {
   const stated = bytes && parseStatement(bytes);
   const where = files.sizes.has(NAMES.attestation) ? NAMES.attestation : NAMES.statement;
   const { content, lines: parsing } = await readContent(files);
+  const made = stated?.predicate.assay.code;
+  const codes = { made, here: options.code ?? await (ownCode ??= describeCode()) };
   if (!stated) {
     if (bytes) lines.push(tampered("statement", where, "it is no in-toto statement of a bundle"));
     lines.push(notChecked("files", "without a readable statement there are no digests to compare with"));
@@ -81,12 +95,10 @@ export async function verifyFiles(files: BundleFiles, options: VerifyOptions = {
     const digests = await checkDigests(files, stated);
     lines.push(...digests);
     if (digests.every((line) => line.status === "OK")) {
-      lines.push(await checkStatement(files, content, stated.predicate.assay.code, bytes, where));
+      lines.push(...await checkStatement(files, content, { stated, bytes, where }, codes));
     }
   }
   const root = options.root ?? projectRoot();
-  const made = stated?.predicate.assay.code;
-  const code = { made, here: options.code ?? await (ownCode ??= describeCode()) };
   lines.push(
     ...parsing,
     ...checkEventLogs(content.runs),
@@ -94,7 +106,7 @@ export async function verifyFiles(files: BundleFiles, options: VerifyOptions = {
     ...await checkCheckpoints(files, content.runs),
     ...await checkData(content.runs, root),
     ...await checkClaims(content, root),
-    ...await checkReport(files, content, options.regenerate, code),
+    ...await checkReport(files, content, options.regenerate, codes),
     ...(options.replay ? await replay(files, content.runs, options.replay) : [
       notChecked("replay", "no interval was run again; --replay N draws some"),
     ]),
@@ -224,27 +236,31 @@ async function checkDigests(files: BundleFiles, stated: Stated): Promise<Line[]>
     : [ok("files", `${digests.size} files have their stated SHA-256, and there are no others`)];
 }
 
-/** The statement is the one that its files give, byte for byte. */
+/** The statement is the one that its files give, byte for byte; its tests too, where this program reads the result. */
 async function checkStatement(
   files: BundleFiles,
   content: BundleContent,
-  code: CodeId,
-  bytes: Uint8Array,
-  place: string,
-): Promise<Line> {
+  { stated, bytes, where }: { readonly stated: Stated; readonly bytes: Uint8Array; readonly where: string },
+  codes: Codes,
+): Promise<Line[]> {
+  const older = olderResult(content.result, codes);
   let again: Statement;
   try {
-    again = await makeStatement(files, content, code);
+    again = await makeStatement(files, content, stated.predicate.assay.code);
   } catch (error) {
-    if (error instanceof AssayError) return tampered("statement", place, error.message);
+    if (error instanceof AssayError) return [tampered("statement", where, error.message)];
     throw error;
   }
+  if (older !== undefined) again = withTests(again, stated.predicate);
   const made = encodeStatement(again);
-  const same = made.length === bytes.length && made.every((byte, i) => byte === bytes[i]);
-  return same
-    ? ok(
-      "statement",
-      `it is the one its files give: ${again.predicate.result}, content ${again.predicate.assay.content}`,
-    )
-    : tampered("statement", place, "it is not the statement that the bundle's files give");
+  if (made.length !== bytes.length || !made.every((byte, i) => byte === bytes[i])) {
+    return [tampered("statement", where, "it is not the statement that the bundle's files give")];
+  }
+  const { result, assay } = again.predicate;
+  return older === undefined
+    ? [ok("statement", `it is the one its files give: ${result}, content ${assay.content}`)]
+    : [
+      ok("statement", `but for its tests it is the one its files give: content ${assay.content}`),
+      notChecked("statement", `its tests are as stated: ${older}`),
+    ];
 }
