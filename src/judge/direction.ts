@@ -49,7 +49,7 @@ export interface DirectionCase {
  * - by, B - A - by, or ratio·B - A. g is tested over pairs when both arms used the same seeds, and by Welch's test
  * otherwise. With w = t·se at one-sided level alpha: REPRODUCED when g - w > 0; contradicted when g + w < 0, which is
  * EXCEEDS for a ratio and BELOW for a difference; INCONCLUSIVE otherwise. On a reduced scale the verdict stays
- * NOT-COMPARABLE and the same test gives the direction, without the amount: which arm is larger.
+ * NOT-COMPARABLE and the same test gives the direction, without a positive amount: which arm is larger.
  */
 export function judgeDirection(input: DirectionCase): Judgement {
   const { claim, measured, alpha = 0.05, power = 0.8 } = input;
@@ -78,9 +78,12 @@ export function judgeDirection(input: DirectionCase): Judgement {
   };
 }
 
-/** What is left of a claim at a smaller scale: which arm is larger. A ratio above 1 has no such side and is kept. */
+/**
+ * What is left of a claim at a smaller scale: which arm is larger. A negative amount (at most so much worse) and a ratio
+ * above 1 have no such side and are kept.
+ */
 function withoutAmount(relation: DirectionRelation): DirectionRelation {
-  if (relation.kind !== "ratio-at-most") return { kind: relation.kind, by: 0 };
+  if (relation.kind !== "ratio-at-most") return { kind: relation.kind, by: Math.min(0, relation.by) };
   return { kind: relation.kind, ratio: Math.max(1, relation.ratio) };
 }
 

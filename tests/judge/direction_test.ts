@@ -72,6 +72,19 @@ Deno.test("judgeDirection at a reduced scale gives the direction and never REPRO
   assert.equal(direction([1, 2, 3], [3, 1, 2.5]), "undecided");
 });
 
+Deno.test("judgeDirection at a reduced scale keeps a margin, by which an arm may be worse", () => {
+  const run = { scale: "smoke", dataset: "shapes-10", protocol: { encoder: "resnet18" } } as const;
+  const judge = (kind: "above" | "below", by: number) =>
+    judgeDirection(directionCase({ kind, by }, kind === "above" ? B : A, kind === "above" ? A : B, { run }));
+  for (const kind of ["above", "below"] as const) {
+    // The worse arm is 0.45 worse on average: within one point, not within 0.2.
+    assert.equal(judge(kind, -1).direction, "supports");
+    assert.equal(judge(kind, -0.2).direction, "contradicts");
+    assert.equal(judge(kind, 0).direction, "contradicts");
+  }
+  assert.match(judge("above", -1).inequality, /^A - B \+ 1: .* > 0/);
+});
+
 Deno.test("judgeDirection at the same scale with another protocol gives no direction", () => {
   const r = judgeDirection(directionCase(ABOVE, A, B, { run: { protocol: { encoder: "resnet18" } } }));
   assert.equal(r.verdict, "NOT-COMPARABLE");
