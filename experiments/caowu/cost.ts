@@ -69,13 +69,8 @@ export const experiment: Experiment = exactExperiment({
   statements: {
     "X16 traced":
       "The operations of traced ResNet-50 steps have the ratios 3/4 and 1/2 of the pass-counting model (a backward pass is two) to 0.01.",
-    "X16 35.1": {
-      claim: "caowu:time-saving",
-      verdict: "NOT-COMPARABLE",
-      differs: [
-        "operations of traced steps are counted, the sentence is about hours: fewer passes alone give less",
-      ],
-    },
+    "X16 35.1":
+      "A step without the momentum branch saves no more arithmetic than the 35.1 percent that caowu:time-saving says of hours.",
   },
   measure,
 });

@@ -3,8 +3,7 @@
  * reject. A bound that lets one of those through decides nothing.
  */
 import { AssayError } from "../../src/base/error.ts";
-import { loadCorpus } from "../../src/claims/corpus.ts";
-import type { CheckResult, ClaimResult, Outcome } from "../../src/judge/outcome.ts";
+import type { CheckResult, Outcome } from "../../src/judge/outcome.ts";
 import type { Experiment } from "../../src/repro/experiment.ts";
 import { type Grid, RESULT_FORMAT } from "../../src/report/result.ts";
 import { sideGrid, type SideTable } from "./side_table.ts";
@@ -61,25 +60,13 @@ export interface Measured {
   readonly notes?: readonly string[];
 }
 
-/** A published sentence that checks are about: it gets a verdict, where this project's own statements hold or fail. */
-export interface Published {
-  /** Its id among the statements of claims/, such as `sdiet:multistep-update`. */
-  readonly claim: string;
-  /** How its words were read, where they do not say what is measured. */
-  readonly reading?: string;
-  /** The verdict when the checks hold. */
-  readonly verdict: "REPRODUCED" | "NOT-COMPARABLE";
-  /** Conditions in which what is measured departs from what the sentence says. */
-  readonly differs: readonly string[];
-}
-
 export interface ExactExperiment extends Pick<Experiment, "id" | "title" | "summary"> {
-  /** What each id states: in words, or the published sentence. */
-  readonly statements: Readonly<Record<string, string | Published>>;
+  /** What each id states, in words that name the sentence of claims/ they are about, if there is one. */
+  readonly statements: Readonly<Record<string, string>>;
   readonly measure: () => Measured | Promise<Measured>;
 }
 
-/** An experiment that computes on the host alone: a row per check and one per control, an outcome or verdict per id. */
+/** An experiment that computes on the host alone: a row per check and one per control, an outcome per id. */
 export function exactExperiment({ statements, measure, ...about }: ExactExperiment): Experiment {
   return {
     ...about,
@@ -87,7 +74,6 @@ export function exactExperiment({ statements, measure, ...about }: ExactExperime
     takes: [],
     run: async ({ scale }) => {
       const { checks, tables = [], notes = [] } = await measure();
-      const judged = judgeChecks(statements, checks);
       return {
         format: RESULT_FORMAT,
         table: about.id,
@@ -95,8 +81,8 @@ export function exactExperiment({ statements, measure, ...about }: ExactExperime
         scale,
         headline: [],
         grids: [gridOf(checks), ...tables.map(sideGrid)],
-        claims: await judgeClaims(judged, statements),
-        checks: judged.filter(({ id }) => typeof statements[id] === "string"),
+        claims: [],
+        checks: judgeChecks(statements, checks),
         protocol: [HOW],
         notes,
         plots: [],
@@ -116,55 +102,17 @@ export function judgeChecks(
 ): CheckResult[] {
   const stray = checks.find((c) => !Object.hasOwn(statements, c.id));
   if (stray) throw new AssayError(`Cannot judge check "${stray.id}": no statement says what it claims.`);
-  return Object.entries(statements).map(([id, statement]) => {
+  return Object.entries(statements).map(([id, question]) => {
     const judged = checks.filter((c) => c.id === id).map((c) => ({ what: c.what, ...judgeCheck(c) }));
     const found = judged.map((j) => j.outcome);
     return {
       id,
-      question: typeof statement === "string" ? statement : statement.claim,
+      question,
       outcome: WORST_FIRST.find((outcome) => found.includes(outcome)) ?? "not-run",
       inequality: judged.map((j) => `${j.what}: ${j.inequality}`).join("; "),
     };
   });
 }
-
-/**
- * The lines of published sentences: quoted as claims/ has them, with a verdict from the outcome of their checks. Throws an
- * AssayError for a sentence that claims/ does not have.
- */
-async function judgeClaims(
-  judged: readonly CheckResult[],
-  statements: ExactExperiment["statements"],
-): Promise<ClaimResult[]> {
-  const published = judged.flatMap(({ id, ...result }) => {
-    const statement = statements[id]!;
-    return typeof statement === "string" ? [] : [{ ...statement, ...result }];
-  });
-  if (published.length === 0) return [];
-  const { sources } = await loadCorpus(new URL("../../claims/", import.meta.url));
-  const quoted = new Map(sources.flatMap((s) => s.statements).map((s) => [`${s.source}:${s.id}`, s]));
-  return published.map(({ claim, reading, verdict, differs, outcome, inequality }) => {
-    const found = quoted.get(claim);
-    if (!found) throw new AssayError(`Cannot judge "${claim}": claims/ has no such statement.`);
-    const { where, revision } = found.reference;
-    return {
-      id: claim,
-      statement: reading === undefined ? found.quote : `${found.quote} (Read as: ${reading})`,
-      source: { paper: `${where} at ${revision}` },
-      paraphrase: found.paraphrase,
-      verdict: VERDICT_OF[outcome] ?? verdict,
-      inequality,
-      differs,
-    };
-  });
-}
-
-/** The verdict on a sentence whose checks do not all hold. */
-const VERDICT_OF: Partial<Record<Outcome, ClaimResult["verdict"]>> = {
-  fails: "BELOW",
-  undecided: "INCONCLUSIVE",
-  "not-run": "NOT-RUN",
-};
 
 const WORST_FIRST = ["fails", "undecided", "holds"] as const satisfies readonly Outcome[];
 

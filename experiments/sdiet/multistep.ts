@@ -11,12 +11,8 @@ export const experiment: Experiment = exactExperiment({
   summary:
     "Closed form against AdamW step by step, wrong readings of it, and drift when epochs are reshuffled",
   statements: {
-    X1: {
-      claim: "sdiet:multistep-update",
-      reading: "the published closed form equals t AdamW steps whose gradient is zero after the first, eps 0",
-      verdict: "REPRODUCED",
-      differs: [],
-    },
+    X1:
+      "The closed form of sdiet:multistep-update equals t AdamW steps whose gradient is zero after the first, eps 0.",
     X2: "With eps 1e-8, which the closed form does not decay, it stays within 1e-6 for gradients of order 1.",
     X3: "Four misreadings of the published listing are further off than 1e-5.",
     X4: "With bias correction one scalar per visit takes the closed form's place.",
