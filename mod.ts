@@ -52,7 +52,16 @@ export { pixels, table, train, untrained } from "./src/repro/table/vocabulary.ts
 export { ACCURACY } from "./src/repro/presets/scales.ts";
 export { IMAGENET } from "./src/repro/plan_step.ts";
 // ... what a cell shows, ...
-export { collapse, COUNTED, field, gain, heads, knn, linear } from "./src/repro/table/vocabulary.ts";
+export {
+  collapse,
+  COUNTED,
+  field,
+  gain,
+  gradientEvaluations,
+  heads,
+  knn,
+  linear,
+} from "./src/repro/table/vocabulary.ts";
 export { MEASURED, metric, nearest, planned, program, ratio } from "./src/repro/table/vocabulary.ts";
 export { knob } from "./src/repro/table/vocabulary.ts";
 // ... and what is asked of the cells.

@@ -1,5 +1,6 @@
 /** FORMATS.md against what it documents: each of its tables lists the fields of a schema or type, all of them and no other. */
 import assert from "node:assert/strict";
+import type { Estimate } from "../src/repro/table/estimate.ts";
 import { readFile } from "node:fs/promises";
 import type { Check } from "../src/data/verify.ts";
 import type { RunDiff } from "../src/evidence/diff/diff.ts";
@@ -74,6 +75,8 @@ Deno.test("FORMATS.md lists the fields that repro, audit and runs print", async 
   const printed = Object.keys(interfaceJson({ ...text, ...lists }) as object);
   const optional = new Set(["dataset", "adapter"]);
   same("repro --json", printed.map((name) => optional.has(name) ? `${name}?` : name));
+  const estimate = keysOf<Partial<Estimate>>({ cells: true, runs: true, flops: true, peakBytes: true });
+  same("repro list --json", ["table", "scale", ...estimate]);
   const corpus = await loadCorpus(new URL("../claims/", import.meta.url));
   const audit = auditSource(corpus, corpus.sources[0]!, findAll(corpus));
   same("audit --json", Object.keys(auditData(audit)));

@@ -18,7 +18,7 @@ import { type Scale, SCALES } from "../base/scales.ts";
 import { documentOf, type Section } from "../report/document.ts";
 import { interfaceJson } from "../report/report.ts";
 import { reproduce } from "../repro/reproduce.ts";
-import { estimateOf, RATES, timeOf } from "../repro/table/estimate.ts";
+import { type Estimate, estimateOf, RATES, timeOf } from "../repro/table/estimate.ts";
 import { bytes, table } from "../base/text.ts";
 import { hooks } from "../evidence/bundle/hooks.ts";
 import { readSigningKey } from "../evidence/bundle/keys.ts";
@@ -101,7 +101,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return exitCodes.ok;
   }
   if (chosen.table === "list") {
-    console.log(await costs(ids));
+    console.log(await costs(ids, chosen.json));
     return exitCodes.ok;
   }
   const own = chosen.table.endsWith(".ts") ? await loadTableFile(userPath(chosen.table)) : undefined;
@@ -194,41 +194,32 @@ async function listing(ids: readonly string[]): Promise<string> {
   return ["The tables are:", "", table([["name", "file", "what it shows"], ...rows], "lll")].join("\n");
 }
 
-/** Every table with its scales: runs, operations, and the time they take at stated rates. */
-async function costs(ids: readonly string[]): Promise<string> {
-  const [slow, fast] = Object.entries(RATES);
-  const rows = [[
-    "table",
-    "scale",
-    "runs",
-    "training, TFLOP",
-    `on ${slow![0]}`,
-    `on ${fast![0]}`,
-    "largest step",
-  ]];
+/** Every table with its scales: cells, runs, operations, and the time they take at stated rates. */
+async function costs(ids: readonly string[], json: boolean): Promise<string> {
+  const found: ({ readonly table: string; readonly scale: string } & Partial<Estimate>)[] = [];
   for (const id of ids) {
     const { table: value } = await loadExperiment(id);
-    if (!value) rows.push([shortName(id, ids), "exact", "0", "", "under 1 min", "", ""]);
+    if (!value) found.push({ table: id, scale: "exact" });
     for (const scale of SCALES.filter((s) => value?.scales[s])) {
-      const { runs, flops, peakBytes } = await estimateOf(value!, scale);
-      const tera = (flops / 1e12).toFixed(flops < 1e13 ? 2 : 0);
-      rows.push([
-        shortName(id, ids),
-        scale,
-        `${runs}`,
-        tera,
-        timeOf(flops, slow![1]),
-        timeOf(flops, fast![1]),
-        bytes(peakBytes),
-      ]);
+      found.push({ table: id, scale, ...await estimateOf(value!, scale) });
     }
   }
+  if (json) return JSON.stringify(found, null, 2);
+  const [slow, fast] = Object.entries(RATES);
+  const head = ["table", "scale", "cells", "runs", "training, TFLOP", slow![0], fast![0], "largest step"];
+  const rows = found.map(({ table: id, scale, cells, runs, flops, peakBytes }) => [
+    ...[shortName(id, ids), scale],
+    ...(flops === undefined ? Array<string>(6).fill("") : [
+      ...[`${cells}`, `${runs}`, (flops / 1e12).toFixed(flops < 1e13 ? 2 : 0)],
+      ...[timeOf(flops, slow![1]), timeOf(flops, fast![1]), bytes(peakBytes!)],
+    ]),
+  ]);
   return [
-    table(rows, "llrrrrr"),
+    table([head, ...rows], "llrrrrrr"),
     "",
     "Times are operations over a rate (" +
     Object.entries(RATES).map(([what, rate]) => `${what}: ${rate / 1e9} GFLOP/s`).join(", ") +
-    "), without evaluations; the rate of two CPU cores was measured, that of a GPU is assumed.",
+    "), without evaluations; the rate of two CPU cores was measured, that of a GPU is assumed. Exact checks train nothing.",
   ].join("\n");
 }
 

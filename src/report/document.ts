@@ -22,7 +22,7 @@ export interface Section {
 
 export interface Document {
   readonly title: string;
-  /** What was found, first on the page: what the result states, or counts and what is not as published. */
+  /** First on the page: what the result states, then counts and what is not as published. */
   readonly headline: readonly string[];
   readonly lead: string;
   readonly sections: readonly Section[];
@@ -54,9 +54,7 @@ export function documentOf(result: TableResult): Document {
   const reduced = claims.some((c) => c.differs.includes("scale")) && !result.notes.includes(REDUCED_SCALE);
   return {
     title,
-    headline: result.headline.length > 0
-      ? result.headline
-      : [...countsOf(claims, checks), ...notAsPublished(result)],
+    headline: [...result.headline, ...countsOf(claims, checks), ...notAsPublished(result)],
     lead: `${lead}.`,
     sections: grids.filter(saysMoreThanTimes).map((grid) => ({
       heading: grid.title,

@@ -88,7 +88,7 @@ export const resultSchema = z.strictObject({
   settings: z.exactOptional(settingsSchema),
   dataset: z.exactOptional(text),
   adapter: z.exactOptional(text),
-  /** What a reader must know first, one sentence each; pages without one start with counts. */
+  /** What a reader must know first, one sentence each; pages add counts of claims and checks. */
   headline: z.array(text).readonly(),
   grids: z.array(gridSchema).readonly(),
   /** Published sentences and cells. */

@@ -5,11 +5,12 @@ import type { Method } from "../nn/method.ts";
 import type { Probe } from "../record/spec/probe.ts";
 import { type RunSpec, viewCount } from "../record/spec/spec.ts";
 
-const PROBES: ReadonlySet<string> = new Set(["knn", "1-nn", "linear", "collapse"]);
+/** Kinds of probes that evaluations carry out. */
+export const IMPLEMENTED_PROBES: ReadonlySet<string> = new Set(["knn", "1-nn", "linear", "collapse"]);
 
 /** Why a probe cannot be taken, if it cannot. */
 function problemOf(probe: Probe, uses: readonly string[]): string | undefined {
-  if (!PROBES.has(probe.kind)) return `the probe "${probe.kind}" is not implemented`;
+  if (!IMPLEMENTED_PROBES.has(probe.kind)) return `the probe "${probe.kind}" is not implemented`;
   if (probe.kind === "linear" && probe.protocol !== "lbfgs" && !probeProtocolNames.includes(probe.protocol)) {
     return `the linear protocol "${probe.protocol}" is none of lbfgs, ${probeProtocolNames.join(", ")}`;
   }
@@ -20,6 +21,15 @@ function problemOf(probe: Probe, uses: readonly string[]): string | undefined {
   return missing === undefined
     ? undefined
     : `the probe "${probe.kind}" needs data for the use "${missing}", there is ${uses.join(", ")}`;
+}
+
+/** Why a probe is never taken at one of its epochs, if so. */
+function lateness({ stop }: RunSpec, probe: Probe): string | undefined {
+  if (!("epochs" in stop)) return undefined;
+  const late = probe.at.find((moment) => typeof moment === "number" && moment > stop.epochs);
+  return late === undefined
+    ? undefined
+    : `the probe "${probe.kind}" is to be taken after epoch ${late} of a run of ${stop.epochs}`;
 }
 
 /** Everything of a specification that cannot be carried out with the method, in words; none for one that can. */
@@ -41,7 +51,8 @@ export function problemsOf(
     ...(sizes.size === 1
       ? []
       : [`"${method.name}" takes views of one size, not of ${[...sizes].join(" and ")}`]),
-    ...spec.probes.flatMap((probe) => problemOf(probe, uses) ?? []),
+    ...spec.probes.flatMap((probe) => [problemOf(probe, uses), lateness(spec, probe)])
+      .filter((problem) => problem !== undefined),
   ];
 }
 

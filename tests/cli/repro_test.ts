@@ -17,6 +17,17 @@ Deno.test("repro names the nearest table for one that does not exist, and lists 
   assert.equal(out, "");
 });
 
+Deno.test("repro list --json has what each scale of each table costs, and nothing of exact checks", async () => {
+  const { code, out } = await captured(() => run(["list", "--json"]));
+  assert.equal(code, 0);
+  const found = JSON.parse(out) as Record<string, unknown>[];
+  const of = (table: string, scale: string) =>
+    found.find((one) => one.table === table && one.scale === scale)!;
+  assert.deepEqual(Object.keys(of("sdiet/theorem", "exact")), ["table", "scale"]);
+  const { cells, runs, flops } = of("sdiet/table5", "mini");
+  assert.deepEqual([cells, runs, Number(flops) > 0], [117, 33, true]);
+});
+
 Deno.test("repro --help says what the exit status means", async () => {
   const { code, out } = await captured(() => run(["--help"]));
   assert.equal(code, 0);

@@ -39,6 +39,9 @@ export const probeSchema = z.discriminatedUnion("kind", [
   /** Standard deviation, effective rank and participation ratio of the features. */
   probe("collapse", {}),
 ]);
+/** Every kind of probe that a specification may name. */
+export const PROBE_KINDS: readonly string[] = probeSchema.options.map((option) => option.shape.kind.value);
+
 /** A probe with every field. */
 export type Probe = z.infer<typeof probeSchema>;
 /** A probe as a table writes it. */

@@ -110,7 +110,7 @@ export async function cellOf(
         return start && start.steps * start.batch * viewCount(run.spec);
       });
     case "gradient-evaluations":
-      return single((run) => stopOf(run)?.step);
+      return single((run) => stopOf(run)?.gradientEvaluations ?? stopOf(run)?.step);
     case "metric":
       return perSeed((run) => lastOf(run, measure.name));
     case "field": {
@@ -217,6 +217,15 @@ export function answer(run: Told, probe: Probe, when: "start" | "end", value = "
     (e.step === 0) === (when === "start") && asked.every(([key, v]) => e.protocol[key] === v)
   );
   return found.at(-1)?.values[value];
+}
+
+/** Images that a measure of a row was tested on; null where it is no probe or nothing ran. */
+export function testImages(t: Telling, measure: string, row: string): number | null {
+  const asked = t.table.measures[measure]!;
+  const [probe] = probesOfMeasure(t, asked.kind === "gain" ? asked.of : measure);
+  const run = t.runs.find((r) => r.recorded && r.row === row) ?? t.runs.find((r) => r.recorded);
+  if (!probe || !run) return null;
+  return eventsOf(run.recorded!.events, "run-start")[0]?.data[probe.test]?.images ?? null;
 }
 
 /** A probe's values over the epochs of a run; epoch 0 is the untrained encoder. */

@@ -3,10 +3,12 @@ import type { Scale } from "../../base/scales.ts";
 import { runLength } from "../../train/lower.ts";
 import { planSpec } from "../plan_step.ts";
 import { chosenOf, settingsFor } from "./choose.ts";
-import { countsOf, resolveRuns } from "./resolve.ts";
+import { columnsOf, countsOf, resolveRuns } from "./resolve.ts";
 import type { Table } from "./vocabulary.ts";
 
 export interface Estimate {
+  /** Rows by columns by measures. */
+  readonly cells: number;
   readonly runs: number;
   /** Floating-point operations of training; evaluations are not counted. */
   readonly flops: number;
@@ -29,7 +31,9 @@ export async function estimateOf(table: Table, scale: Scale): Promise<Estimate> 
     peakBytes = Math.max(peakBytes, step.peakBytes);
     runs++;
   }
-  return { runs, flops, peakBytes };
+  const cells = Object.keys(table.rows).length * Object.keys(columnsOf(table)).length *
+    Object.keys(table.measures).length;
+  return { cells, runs, flops, peakBytes };
 }
 
 /** `3.4 h` of so many operations at a rate. */

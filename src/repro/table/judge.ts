@@ -2,14 +2,13 @@
 import type { Corpus } from "../../claims/corpus.ts";
 import { loadCorpus } from "../../claims/corpus.ts";
 import { AssayError } from "../../base/error.ts";
-import { eventsOf } from "../../record/events.ts";
 import { type CheckCase, judgeChecks, judgeClaims } from "../../judge/judge_claims.ts";
 import type { ClaimCase, MeasuredCell, MeasuredTable } from "../../judge/measured.ts";
 import type { CheckResult, ClaimResult } from "../../judge/outcome.ts";
 import { cellCases } from "../../judge/published_cell.ts";
 import { sentenceCases } from "../../judge/sentence.ts";
 import { probeSchema } from "../../record/spec/probe.ts";
-import { cellOf, outcomesOf, type Telling } from "./cells.ts";
+import { cellOf, outcomesOf, type Telling, testImages } from "./cells.ts";
 import { ownCases } from "./own.ts";
 import { columnsOf, isTrained, probesOf, settingOf } from "./resolve.ts";
 import type { Check } from "./vocabulary.ts";
@@ -93,7 +92,7 @@ async function measuredCells(t: Telling): Promise<MeasuredCell[]> {
           ? null
           : "value" in cell
           ? cell
-          : { ...await outcomesOf(t, { row, measure, column }), testSetSize: testImages(t, row) };
+          : { ...await outcomesOf(t, { row, measure, column }), testSetSize: testImages(t, measure, row) };
         if (outcome || kind.kind === "probe") cells.push({ row, column: name, ...conditions, outcome });
       }
     }
@@ -126,10 +125,4 @@ function probeConditions(
       ...(probe.kind === "linear" && { mode: "offline", selection: probe.selection }),
     },
   };
-}
-
-/** Images that a row's accuracies were measured on, null where it has not run. */
-function testImages(t: Telling, row: string): number | null {
-  const run = t.runs.find((r) => r.recorded && r.row === row)?.recorded;
-  return run ? eventsOf(run.events, "run-start")[0]?.data.test?.images ?? null : null;
 }

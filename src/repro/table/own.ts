@@ -1,9 +1,8 @@
 /** A table's own questions as cases to decide: one row above another, equal numbers, one value in several rows. */
 import type { Case } from "../../judge/judge_all.ts";
 import type { CheckCase } from "../../judge/judge_claims.ts";
-import { eventsOf } from "../../record/events.ts";
 import type { Cell } from "../../report/result.ts";
-import { cellOf, columnOf, outcomesOf, type Telling } from "./cells.ts";
+import { cellOf, columnOf, outcomesOf, type Telling, testImages } from "./cells.ts";
 import { nameOf } from "./grids.ts";
 import { placesIn } from "./sound.ts";
 import type { At, Check, Comparison } from "./vocabulary.ts";
@@ -83,23 +82,26 @@ const cellAt = (t: Telling, { row, measure, column }: At): Promise<Cell | undefi
   cellOf(t, row, measure, column ?? "");
 
 async function directionCase(t: Telling, id: string, { above, below }: Kind<"above">): Promise<Case> {
-  const conditions = { unit: "percent", dataset: t.chosen.dataset, protocol: {}, scale: t.chosen.scale };
+  const { unit } = columnOf(t.table, above.measure);
+  const conditions = {
+    // Gains are points of the same percentages.
+    unit: unit === "points" ? "percent" : unit,
+    dataset: t.chosen.dataset,
+    protocol: {},
+    scale: t.chosen.scale,
+  };
   const arm = async (at: At) => ({ name: nameOf(t.table, at.row), ...await outcomesOf(t, at) });
   const [a, b] = [await arm(above), await arm(below)];
   const ran = a.values.length > 0 && b.values.length > 0;
+  const testSetSize = conditions.unit === "percent" ? testImages(t, above.measure, above.row) : null;
   return {
     id,
     kind: "direction",
     input: {
       claim: { ...conditions, relation: { kind: "above", by: 0 } },
-      measured: ran ? { ...conditions, a, b, testSetSize: testImages(t) } : null,
+      measured: ran ? { ...conditions, a, b, testSetSize } : null,
     },
   };
-}
-
-function testImages(t: Telling): number | null {
-  const run = t.runs.find((r) => r.recorded)?.recorded;
-  return run ? eventsOf(run.events, "run-start")[0]?.data.test?.images ?? null : null;
 }
 
 async function numberAt(t: Telling, side: At | number): Promise<number | undefined> {

@@ -31,6 +31,13 @@ export interface Part {
   readonly checkpointEvery?: NonNullable<RunSpecInput["checkpointEvery"]>;
   /** Dataset by name. */
   readonly data?: string;
+  /**
+   * Splits by use, where they are not `train` and `test` of the dataset: pretraining on images without labels (`train`), or
+   * images that a probe names as its own. `data` is another dataset.
+   */
+  readonly splits?: Readonly<
+    Record<string, { readonly data?: string; readonly split: string; readonly perClass?: number | null }>
+  >;
   /** Training images that a plan counts on, where they are not those of the dataset. */
   readonly images?: number;
 }
@@ -47,7 +54,8 @@ export function joinParts(...parts: readonly (Part | undefined)[]): Part {
     const own = ENDINGS.some((name) => rest[name] !== undefined);
     const length = own ? rest : { epochs, steps, gradientEvaluations };
     const hyper = all.hyper || next.hyper ? { hyper: { ...all.hyper, ...next.hyper } } : {};
-    return { ...before, ...rest, ...hyper, ...times(length, longer) };
+    const splits = all.splits || next.splits ? { splits: { ...all.splits, ...next.splits } } : {};
+    return { ...before, ...rest, ...hyper, ...splits, ...times(length, longer) };
   }, {});
 }
 

@@ -1,6 +1,5 @@
 /** How the runs of a table were made: every field of their specifications, first what all share, then what sets each apart. */
-import { withoutDefaults } from "../../record/spec/defaults.ts";
-import { type RunSpec, specSchema } from "../../record/spec/spec.ts";
+import type { RunSpec } from "../../record/spec/spec.ts";
 import type { Telling } from "./cells.ts";
 import { nameOf } from "./grids.ts";
 
@@ -27,18 +26,19 @@ export function protocolLines({ table, chosen, runs }: Telling): string[] {
   ];
 }
 
-/** Fields that do not stand at their default, by path; the seed stands apart. */
+/** Every field by its path, those at their default too; the seed stands apart. */
 function fieldsOf(spec: RunSpec): Map<string, string> {
   const fields = new Map<string, string>();
-  collect(withoutDefaults(specSchema, spec), "", fields);
+  collect(spec, "", fields);
   fields.delete("seed");
   return fields;
 }
 
 /** Leaves by path; lists of numbers and words are leaves, lists of objects are numbered from 1. */
 function collect(value: unknown, path: string, into: Map<string, string>): void {
-  if (Array.isArray(value) && value.every((v) => typeof v !== "object")) into.set(path, value.join("/"));
-  else if (typeof value === "object" && value !== null) {
+  if (Array.isArray(value) && value.every((v) => typeof v !== "object")) {
+    into.set(path, value.length > 0 ? value.join("/") : "none");
+  } else if (typeof value === "object" && value !== null) {
     for (const [key, v] of Object.entries(value)) {
       const name = Array.isArray(value) ? String(Number(key) + 1) : key;
       collect(v, path === "" ? name : `${path}.${name}`, into);

@@ -92,7 +92,7 @@ export async function specOfCell(
 export function partOf(table: Table, chosen: Chosen, row: string, column: string): Part {
   const setting = settingOf(table, chosen.scale);
   const { name: _, about: __, ...own } = table.rows[row] as TrainRow;
-  const data = columnsOf(table)[column]!.data ?? chosen.dataset;
+  const data = setting.rows?.[row]?.data ?? own.data ?? columnsOf(table)[column]!.data ?? chosen.dataset;
   const length = chosen.epochs === undefined ? undefined : { epochs: chosen.epochs };
   return joinParts(
     settingsOf(setting.settings, own.method, data),
@@ -141,6 +141,12 @@ export async function specOf(
     data: {
       train: { ...images, split: "train", perClass: train },
       test: { ...images, split: "test", perClass: test },
+      ...Object.fromEntries(
+        Object.entries(part.splits ?? {}).map(([use, { data, ...split }]) => [
+          use,
+          { ...images, ...split, ...(data !== undefined && { name: data }) },
+        ]),
+      ),
     },
     views: typeof part.views === "string"
       ? viewsOf(part.views, method, side)

@@ -8,9 +8,12 @@ import type { Teacher } from "../../record/spec/spec.ts";
 import type { Evidence } from "../../record/recorded.ts";
 import type { TableResult } from "../../report/result.ts";
 import { adapterName, recordedRuns } from "../recorded_runs.ts";
+import { requireTrainable } from "../../train/trainable.ts";
+import { loadMethod } from "../method_files.ts";
+import { planSpec } from "../plan_step.ts";
 import { Workshop } from "../train_run.ts";
 import { type Choice, chosenOf, settingsFor } from "./choose.ts";
-import { findRuns, type FoundRun, teacherOf } from "./found.ts";
+import { findRuns, type FoundRun, freeFolder, runName, teacherOf } from "./found.ts";
 import { type CellRun, resolveRuns } from "./resolve.ts";
 import { tell } from "./tell.ts";
 import type { Measure, Table } from "./vocabulary.ts";
@@ -40,7 +43,8 @@ export async function runTable(table: Table, context: RunContext): Promise<Table
   const evidence = async (adapter?: string): Promise<Evidence> => ({
     settings,
     ...(adapter !== undefined && { adapter }),
-    runs: await recordedRuns(context.out),
+    // A start that was refused leaves a folder without a log: no run yet.
+    runs: await recordedRuns(context.out, { unfinished: true }),
   });
   if (!needsRuns(table)) return await tell(table, await evidence());
   const wanted = await resolveRuns(table, chosenOf(table, settings));
@@ -48,9 +52,16 @@ export async function runTable(table: Table, context: RunContext): Promise<Table
   try {
     const workshop = new Workshop(device, context.say);
     const found = await findRuns(wanted, context.out, workshop);
-    const missing = wanted.filter((run) => found.get(run.hash)?.state !== "finished");
-    if (missing.length < wanted.length) {
-      context.say(`${wanted.length - missing.length} of ${wanted.length} runs are there already`);
+    // Two cells of one specification are one run.
+    const once = [...new Map(wanted.map((run) => [run.hash, run])).values()];
+    const missing = once.filter((run) => found.get(run.hash)?.state !== "finished");
+    // Whatever cannot be carried out is known before the first run, not after hours of others.
+    for (const { spec } of missing) {
+      requireTrainable(spec, await loadMethod(spec.method));
+      await planSpec(spec);
+    }
+    if (missing.length < once.length) {
+      context.say(`${once.length - missing.length} of ${once.length} runs are there already`);
     }
     for (const [i, run] of byDependence(missing).entries()) {
       context.say(`Run ${i + 1} of ${missing.length}: ${runName(run)}`);
@@ -92,7 +103,7 @@ async function trainOne(
       wayOut: "continue it with --resume or choose another folder with --out",
     });
   }
-  const folder = known?.folder ?? join(context.out, "runs", name);
+  const folder = known?.folder ?? await freeFolder(context.out, run);
   const { teacher } = run.spec;
   const weights = teacher && await teacherWeights(teacher, found);
   await workshop.train(folder, run.spec, {
@@ -122,10 +133,4 @@ async function teacherWeights(
     found: run ? "none" : "no such run",
     wayOut: "choose the teacher's row as well with --rows",
   });
-}
-
-/** Name of a run's folder. */
-export function runName({ row, column, seed }: Pick<CellRun, "row" | "column" | "seed">): string {
-  const words = [row, column].filter((part) => part !== "").join("-").toLowerCase();
-  return `${words.replaceAll(/[^a-z0-9.]+/g, "-").replaceAll(/^-|-$/g, "")}-seed${seed}`;
 }

@@ -1,6 +1,7 @@
 /** Whether a table's value holds together: a name that is none of its rows or measures would be left out in silence. */
 import { failure } from "../../base/error.ts";
 import { nearest } from "../../base/nearest.ts";
+import { strayField } from "./fields.ts";
 import type { Part } from "./part.ts";
 import { isTrained } from "./resolve.ts";
 import type { At, Beside, Check, Comparison, Measure, Table } from "./vocabulary.ts";
@@ -20,6 +21,8 @@ interface Named {
 export function requireSound(table: Table): void {
   const absent = FIELDS.find((field) => table[field] === undefined);
   if (absent !== undefined) throw refuse(table, `it must have ${FIELDS.join(", ")}`, `no ${absent}`);
+  const other = strayField(table);
+  if (other !== undefined) throw refuse(table, "every field must be one that tables have", other);
   const rows = Object.keys(table.rows);
   const trained = rows.filter((id) => isTrained(table.rows[id]!));
   requireNames(table, "row", rows, rowsNamed(table));
@@ -36,8 +39,28 @@ export function requireSound(table: Table): void {
         placesIn(one).map(({ measure }) => ({ by: nameOf(check), name: measure }))
       )
   );
+  requireStarts(table);
   const seeded = Object.keys(table.measures).filter((id) => SEEDED.has(table.measures[id]!.kind));
   requireNames(table, "measure of one outcome a seed", seeded, ordered);
+}
+
+/** What is set beside the untrained encoder must have been asked of it. */
+function requireStarts(table: Table): void {
+  const untrained = new Set(Object.keys(table.rows).filter((id) => "untrained" in table.rows[id]!));
+  const asked = [
+    ...table.checks.flatMap(placesOf).filter(({ row }) => untrained.has(row)).map(({ measure }) => measure),
+    ...Object.values(table.measures).flatMap((m) => m.kind === "gain" ? [m.of] : []),
+  ];
+  const late = asked.find((id) => {
+    const measure = table.measures[id];
+    return measure?.kind === "probe" && !measure.probe.at?.includes("start");
+  });
+  if (late === undefined) return;
+  throw refuse(
+    table,
+    `"${late}" must be taken before the first step too, where it is compared with the untrained encoder`,
+    "a probe at the end alone; give it { curve: true }",
+  );
 }
 
 /** Kinds of measures with an outcome for each seed: what one row can be above another in. */

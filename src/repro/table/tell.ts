@@ -7,6 +7,7 @@ import { currentSpec } from "../upgrade.ts";
 import type { Telling, Told } from "./cells.ts";
 import { chosenOf } from "./choose.ts";
 import { gridsOf } from "./grids.ts";
+import { headlineOf } from "./headline.ts";
 import { judge } from "./judge.ts";
 import { plotsOf } from "./plots.ts";
 import { protocolLines } from "./protocol.ts";
@@ -32,7 +33,7 @@ export async function tell(table: Table, { settings, adapter, runs }: Evidence):
     settings: { ...settings },
     dataset: chosen.dataset,
     ...(adapter !== undefined && { adapter }),
-    headline: [],
+    headline: await headlineOf(t),
     grids: await gridsOf(t),
     ...judged,
     protocol: protocolLines(t),
@@ -73,9 +74,5 @@ function notesOf(t: Telling): string[] {
         }).`,
       ]
       : []),
-    ...(chosen.scale === "paper" ? [] : [
-      "Published figures are of full-scale runs. A reduced-scale run can at most support the direction of a full-scale claim; " +
-      "it does not reproduce its value.",
-    ]),
   ];
 }

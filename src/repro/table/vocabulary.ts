@@ -5,7 +5,10 @@
 import type { Scale } from "../../base/scales.ts";
 import type { Role } from "../../base/roles.ts";
 import type { ProbeInput } from "../../record/spec/probe.ts";
+import type { Check } from "./checks.ts";
 import type { Part } from "./part.ts";
+
+export * from "./checks.ts";
 
 /** A row of a table: a training, or a baseline without training. */
 export type Row =
@@ -63,14 +66,16 @@ export type Measure =
 /** Parts of a head with one row an image: on the GPU, or S-DIET's file. */
 export type HeadPart = "weights" | "moments" | "gradient" | "gpu" | "logits" | "disk";
 
-/** A probe at the end of a run; `curve` takes it at the start and between as well. */
-const probe = (input: ProbeInput, { curve = false, heading }: ProbeOptions = {}): Measure => ({
+/** A probe at the end of a run; `curve` takes it at the start and between as well, `of` is a stage such as `stage2`. */
+const probe = (input: ProbeInput, { curve = false, of, heading, ...other }: ProbeOptions = {}): Measure => ({
   kind: "probe",
-  probe: curve ? { ...input, at: ["start", "end"] } : input,
-  ...(heading !== undefined && { heading }),
+  ...(other as object), // an option that is none is refused with the table
+  probe: { ...input, ...(of !== undefined && { of }), ...(curve && { at: ["start", "end"] }) },
+  ...(heading !== undefined && { heading: of === undefined ? heading : `${heading}, ${of}` }),
 });
 export interface ProbeOptions {
   readonly curve?: boolean;
+  readonly of?: string;
   readonly heading?: string;
 }
 /** Weighted kNN by cosine with k neighbours and temperature T, in percent. */
@@ -130,6 +135,7 @@ export const metric = (name: string, heading?: string): Measure => ({
   name,
   ...(heading !== undefined && { heading }),
 });
+/** Gradient evaluations that a run made. */
 export const gradientEvaluations: Measure = { kind: "gradient-evaluations" };
 /** Program hash of the training step. */
 export const program: Measure = { kind: "program" };
@@ -142,96 +148,6 @@ export const MEASURED = {
 } as const;
 /** The same, and how much it trained. */
 export const COUNTED = { epochs: { kind: "epochs" }, images: { kind: "images" }, ...MEASURED } as const;
-
-/** A place in a table: a row and a measure, and a column where there are several. */
-export interface At {
-  readonly row: string;
-  readonly measure: string;
-  readonly column?: string;
-}
-
-/** A comparison of measured cells: one above another (paired by seed), equal numbers, or a number to a stated value. */
-export type Comparison =
-  | { readonly kind: "above"; readonly above: At; readonly below: At }
-  | { readonly kind: "equal"; readonly left: At; readonly right: At | number }
-  | { readonly kind: "same"; readonly cells: readonly At[] };
-
-/** One row above others under a measure. */
-export const beats = (
-  above: string,
-  below: string | readonly string[],
-  measure: string,
-  column?: string,
-): Comparison[] =>
-  [below].flat().map((row) => ({
-    kind: "above",
-    above: { row: above, measure, ...(column !== undefined && { column }) },
-    below: { row, measure, ...(column !== undefined && { column }) },
-  }));
-/** A row has a number under a measure, or the number of another measure. */
-export const equal = (row: string, measure: string, to: number | string): Comparison => ({
-  kind: "equal",
-  left: { row, measure },
-  right: typeof to === "number" ? to : { row, measure: to },
-});
-/** The rows have one value of a measure. */
-export const same = (rows: readonly string[], measure: string): Comparison => ({
-  kind: "same",
-  cells: rows.map((row) => ({ row, measure })),
-});
-
-export type Check =
-  /** Published cells of a table in claims/ whose row is a row here, and whose column a measure. */
-  | { readonly kind: "cells"; readonly of: string; readonly columns: Readonly<Record<string, string>> }
-  /** A published sentence, judged by its assertion in claims/; `rows` maps names of the assertion to rows. */
-  | {
-    readonly kind: "sentence";
-    readonly of: string;
-    readonly rows?: Readonly<Record<string, string>>;
-    readonly suffix?: string;
-  }
-  /** This project's own question. */
-  | {
-    readonly kind: "own";
-    readonly id: string;
-    readonly question: string;
-    readonly means: readonly Comparison[];
-  };
-/** Published cells of a table in claims/, by the columns that measures are called there. */
-export const cells = (of: string, columns: Readonly<Record<string, string>>): Check => ({
-  kind: "cells",
-  of,
-  columns,
-});
-/** A published sentence, judged by its assertion in claims/; `rows` says which row stands for a name of it. */
-export const sentence = (of: string, rows?: Readonly<Record<string, string>>, suffix?: string): Check => ({
-  kind: "sentence",
-  of,
-  ...(rows && { rows }),
-  ...(suffix !== undefined && { suffix }),
-});
-/** An own question, not a published claim: it holds, fails or is undecided. */
-export const own = (id: string, question: string, means: Comparison | readonly Comparison[]): Check => ({
-  kind: "own",
-  id,
-  question,
-  means: [means].flat() as Comparison[],
-});
-
-/** Whether a row gained anything over its own untrained encoder, which the table has as the row `untrained`. */
-export const learns = (row: string, measure: string): Check =>
-  own(
-    `beats-untrained/${row}`,
-    `${row} is above its own untrained encoder`,
-    beats(row, "untrained", measure),
-  );
-/** Whether every row allocated what was planned, under the usual ids. */
-export const planKept = (rows: readonly string[]): Check =>
-  own(
-    "plan-equals-allocation",
-    "Allocated bytes equal the planned ones to the byte",
-    rows.map((row) => equal(row, "measured", "plannedHere")),
-  );
 
 /** A grid after the main one. */
 export type Beside =
@@ -289,12 +205,15 @@ export interface Table {
   readonly roles?: readonly Role[];
 }
 
-/** Columns for values of one field. */
+/** Columns for values of one field of a part, or of a hyper-parameter by its letter, such as `hyper.T`. */
 export const knob = (
-  field: "images" | "epochs" | "batch" | "size",
-  values: readonly number[],
+  field: keyof Part | `hyper.${string}`,
+  values: readonly (number | string)[],
 ): Readonly<Record<string, Part>> =>
-  Object.fromEntries(values.map((value) => [value.toLocaleString("en-US"), { [field]: value }]));
+  Object.fromEntries(values.map((value) => [
+    typeof value === "number" ? value.toLocaleString("en-US") : value,
+    field.startsWith("hyper.") ? { hyper: { [field.slice("hyper.".length)]: value } } : { [field]: value },
+  ]));
 
 /** A table file's value. */
 export const table = (value: Omit<Table, "kind">): Table => ({ kind: "table", ...value });

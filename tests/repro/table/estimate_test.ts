@@ -8,6 +8,7 @@ Deno.test("estimateOf counts runs, their arithmetic and the largest step", async
   const plans = await Promise.all(runs.map((run) => planSpec(run.spec)));
   const estimate = await estimateOf(small, "smoke");
   assert.deepEqual(estimate, {
+    cells: Object.keys(small.rows).length * Object.keys(small.measures).length,
     runs: runs.length,
     flops: plans.reduce((sum, step) => sum + step.flops * 2 * STEPS_PER_EPOCH, 0),
     peakBytes: Math.max(...plans.map((step) => step.peakBytes)),

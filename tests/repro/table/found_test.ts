@@ -35,7 +35,10 @@ async function ofToday(): Promise<RecordedRun> {
         ...event,
         program: step.program.hash(),
         data: Object.fromEntries(
-          Object.entries(event.data).map(([use, d]) => [use, { ...d, pixels: data[use]!.hashes.pixels }]),
+          Object.entries(event.data).map(([use, d]) => [
+            use,
+            { ...d, pixels: data[use]!.hashes.pixels, list: data[use]!.hashes.split },
+          ]),
         ),
       }
     ),
@@ -83,8 +86,10 @@ Deno.test("findRuns leaves a run of another program, data, adapter or specificat
   });
   const [start] = eventsOf(today.events, "run-start");
   assert.equal(await foundBeside(changed({ program: "0".repeat(64) })), undefined);
-  const other = { ...start!.data.train!, pixels: "0".repeat(64) };
-  assert.equal(await foundBeside(changed({ data: { ...start!.data, train: other } })), undefined);
+  for (const which of ["pixels", "list"]) {
+    const other = { ...start!.data.train!, [which]: "0".repeat(64) };
+    assert.equal(await foundBeside(changed({ data: { ...start!.data, train: other } })), undefined, which);
+  }
   assert.equal(await foundBeside(today, onAdapter("another")), undefined);
   assert.equal(await foundBeside({ ...today, spec: { ...today.spec, batch: 16 } }), undefined);
   assert.equal(await foundBeside({ ...today, events: today.events.slice(0, -1) }), undefined, "unfinished");
@@ -99,6 +104,11 @@ Deno.test("findRuns finds what its own folder holds by the specification, finish
     ]);
     await put(out, { ...today, name: "any name", events: today.events.slice(0, -1) });
     assert.equal((await findRuns([asked], out, workshop)).get(asked.hash)?.state, "unfinished");
+    await put(out, { ...today, name: "any name" }, onAdapter("another"));
+    await assert.rejects(
+      findRuns([asked], out, workshop),
+      /Cannot use the run in .*any name.*found one of the adapter .*remove its folder/s,
+    );
   } finally {
     await Deno.remove(out, { recursive: true });
   }

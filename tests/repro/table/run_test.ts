@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readEventLog } from "../../../src/record/event_log.ts";
 import { eventsOf } from "../../../src/record/events.ts";
-import { needsRuns, runName, runTable } from "../../../src/repro/table/run.ts";
+import { runName } from "../../../src/repro/table/found.ts";
+import { needsRuns, runTable } from "../../../src/repro/table/run.ts";
 import * as words from "../../../src/repro/table/vocabulary.ts";
 import { plain, smoke } from "./small_table.ts";
 
@@ -71,12 +72,40 @@ Deno.test("runTable trains every row once, tells the result, and trains nothing 
       checks: [],
     };
     const beside = await runIn(join(folder, "two"), other);
-    assert.ok(beside.said.some((line) => /sdiet-seed0 was run for one and is not run again/.test(line)));
+    assert.ok(beside.said.some((line) => /again-seed0 was run for one and is not run again/.test(line)));
     assert.deepEqual(beside.said.filter((line) => /^Run/.test(line)), ["Run 1 of 1: more-seed0"]);
     assert.deepEqual(
       beside.result.grids[0]!.rows[0]!.cells["nearest"],
       result.grids[0]!.rows[1]!.cells["nearest"],
     );
+  }));
+
+Deno.test("runTable makes two cells of one specification with one run, beside a start that was refused", () =>
+  inFolder(async (folder) => {
+    const out = join(folder, "one");
+    await Deno.mkdir(join(out, "runs", "refused-seed0"), { recursive: true });
+    await Deno.writeTextFile(join(out, "runs", "refused-seed0", "spec.json"), "{}");
+    const twins = {
+      ...table,
+      rows: { a: words.train("supervised"), b: words.train("supervised") },
+      checks: [],
+    };
+    const { result, said } = await runIn(out, twins);
+    assert.deepEqual(said.filter((line) => /^Run/.test(line)).length, 1);
+    const [a, b] = result.grids[0]!.rows;
+    assert.deepEqual(a!.cells, b!.cells);
+    assert.equal(b!.state, undefined);
+  }));
+
+Deno.test("runTable gives a run a folder of its own where another specification has its name", () =>
+  inFolder(async (folder) => {
+    const out = join(folder, "one");
+    const one = { ...table, rows: { supervised: words.train("supervised") }, checks: [] };
+    await runIn(out, one);
+    const changed = { ...one, rows: { supervised: words.train("supervised", { batch: 16 }) } };
+    const { said } = await runIn(out, changed);
+    assert.deepEqual(said.filter((line) => /^Run/.test(line)), ["Run 1 of 1: supervised-seed0"]);
+    assert.equal([...Deno.readDirSync(join(out, "runs"))].length, 2);
   }));
 
 Deno.test("runTable goes on with an unfinished run only when it may", () =>

@@ -1,5 +1,6 @@
 /** A small table and logs made by hand: what tests of cells, grids, checks and plots are told from. */
 import { canonicalHash } from "../../../src/base/canonical.ts";
+import { specHash } from "../../../src/record/spec/spec.ts";
 import { parseEvent } from "../../../src/record/events.ts";
 import type { RecordedRun } from "../../../src/record/recorded.ts";
 import { isDue, type Probe, protocolOf } from "../../../src/record/spec/probe.ts";
@@ -7,7 +8,7 @@ import { viewCount } from "../../../src/record/spec/spec.ts";
 import type { Telling } from "../../../src/repro/table/cells.ts";
 import { type Choice, chosenOf, settingsFor } from "../../../src/repro/table/choose.ts";
 import { type CellRun, resolveRuns } from "../../../src/repro/table/resolve.ts";
-import { runName } from "../../../src/repro/table/run.ts";
+import { runName } from "../../../src/repro/table/found.ts";
 import * as words from "../../../src/repro/table/vocabulary.ts";
 
 /** Ten shapes, 16 images each: five steps an epoch, two epochs. */
@@ -59,7 +60,7 @@ export function logOf(run: CellRun, log: Log = {}): RecordedRun {
   const { spec } = run;
   const epochs = "epochs" in spec.stop ? spec.stop.epochs : 1;
   const steps = epochs * STEPS_PER_EPOCH;
-  const hash = canonicalHash(spec);
+  const hash = specHash(spec);
   const evals = (epoch: number) =>
     spec.probes.filter((probe) => isDue(probe, epoch, epochs)).map((probe) => ({
       event: "eval",
@@ -78,6 +79,7 @@ export function logOf(run: CellRun, log: Log = {}): RecordedRun {
     },
     ...evals(0),
     ...Array.from({ length: epochs }, (_, epoch) => [
+      { event: "epoch-start", epoch, step: epoch * STEPS_PER_EPOCH },
       {
         event: "metrics",
         from: epoch * STEPS_PER_EPOCH,

@@ -33,30 +33,6 @@ Deno.test("knob has a column for each value, called by it", () => {
   });
 });
 
-Deno.test("beats, equal and same name the cells they compare", () => {
-  const at = (row: string, measure = "knn") => ({ row, measure });
-  assert.deepEqual(words.beats("a", ["b", "c"], "knn"), [
-    { kind: "above", above: at("a"), below: at("b") },
-    { kind: "above", above: at("a"), below: at("c") },
-  ]);
-  assert.deepEqual(words.beats("a", "b", "knn", "C")[0], {
-    kind: "above",
-    above: { ...at("a"), column: "C" },
-    below: { ...at("b"), column: "C" },
-  });
-  assert.deepEqual(words.equal("a", "x", 3), { kind: "equal", left: at("a", "x"), right: 3 });
-  assert.deepEqual(words.equal("a", "x", "y"), { kind: "equal", left: at("a", "x"), right: at("a", "y") });
-  assert.deepEqual(words.same(["a", "b"], "knn"), { kind: "same", cells: [at("a"), at("b")] });
-});
-
-Deno.test("learns and planKept are own questions with ids of their rows", () => {
-  const learns = words.learns("a", "knn") as Extract<words.Check, { kind: "own" }>;
-  assert.deepEqual(learns.means, words.beats("a", "untrained", "knn"));
-  assert.match(learns.id, /\/a$/);
-  const kept = words.planKept(["a", "b"]) as Extract<words.Check, { kind: "own" }>;
-  assert.deepEqual(kept.means, ["a", "b"].map((row) => words.equal(row, "measured", "plannedHere")));
-});
-
 Deno.test("heads and planned carry the step they are of", () => {
   const part = { batch: 4 };
   for (const measure of Object.values(words.heads(part, "small"))) {
