@@ -2,25 +2,20 @@
 import { decodeText, runFolders } from "../../record/files.ts";
 import { AssayError } from "../../base/error.ts";
 import { canonical, canonicalHash, sha256, without } from "../../base/canonical.ts";
-import { type Environment, environmentSchema } from "../../record/environment.ts";
+import { environmentSchema } from "../../record/environment.ts";
 import { recordedHash } from "../../record/spec/identity.ts";
 import { parseEventLog } from "../../record/event_log.ts";
 import type { RecordedRun } from "../../record/recorded.ts";
-import { digestEvents, type Event, TIME_FIELDS } from "../../record/events.ts";
+import { digestEvents, TIME_FIELDS } from "../../record/events.ts";
 import type { BundleFiles } from "../../record/files.ts";
 import { type Line, tampered } from "./line.ts";
 import { NAMES } from "../../record/paths.ts";
+import type { Recorded } from "../../record/run_folder.ts";
 
-/** One training of the bundle. */
-export interface BundleRun {
+/** One training of the bundle: what any recorded run has, by its folder in the bundle. */
+export interface BundleRun extends Omit<Recorded, "place" | "status"> {
   /** Folder inside the bundle, with a slash at its end. */
   readonly folder: string;
-  readonly spec: Readonly<Record<string, unknown>>;
-  /** SHA-256 of the canonical specification. */
-  readonly specHash: string;
-  readonly events: readonly Event[];
-  /** Undefined where none was recorded. */
-  readonly environment: Environment | undefined;
 }
 
 /** What a report is made from, and the report. */
